@@ -1,0 +1,51 @@
+"""The application: the one place where settings, storage, schema and HTTP are joined."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from graph.http import graphql
+from graph.schema.build import build_schema
+from graph.settings import Settings
+from graph.storage.read import Database
+
+
+def build_app(settings: Settings) -> Starlette:
+    """The ASGI application over a database that is there already."""
+    database = Database(settings.database_url, workers=settings.read_workers)
+    schema = build_schema()
+    sdl = schema.as_str() + "\n"
+
+    async def schema_file(request: Request) -> Response:
+        return PlainTextResponse(sdl)
+
+    async def index(request: Request) -> Response:
+        return graphql.json_response(
+            {"name": "Terrigraph", "graphql": "/graphql", "schema": "/schema.graphql"}
+        )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    endpoint = graphql.Endpoint(schema, database)
+    return Starlette(
+        routes=[
+            Route("/", index),
+            Route("/graphql", endpoint.__call__, methods=["GET", "POST"]),
+            Route("/schema.graphql", schema_file),
+        ],
+        exception_handlers={
+            404: graphql.not_found,
+            405: graphql.method_not_allowed,
+            413: graphql.too_large,
+            Exception: graphql.unexpected,
+        },
+        lifespan=lifespan,
+        max_body_size=settings.body_max_bytes,
+    )

@@ -1,0 +1,160 @@
+"""The command line: serve, load the committed data, print the schema."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from sqlalchemy.exc import SQLAlchemyError
+
+from graph.app import build_app
+from graph.schema.build import build_schema
+from graph.settings import Settings
+from graph.storage.engine import open_engine
+from graph.storage.migrate import upgrade
+from seed.faults import BrokenData
+from seed.load import DATA, load
+from seed.report import Report
+
+cli = typer.Typer(
+    help="Terrigraph: an open GraphQL API over what French collectivities try, win and measure.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+# Exit codes, for scripts.
+FAILED = 1
+BROKEN_DATA = 3
+NO_DATABASE = 4
+
+_console = Console(stderr=True)
+
+
+def main() -> None:
+    """Run a command; what stops it is told in a sentence."""
+    try:
+        cli()
+    except BrokenData as error:
+        _stop(str(error), BROKEN_DATA)
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        _stop(f"the database cannot be used: {cause}", NO_DATABASE)
+    except ValueError as error:
+        _stop(str(error), FAILED)
+
+
+def _stop(message: str, code: int) -> None:
+    _console.print(message, style="red", markup=False, highlight=False)
+    sys.exit(code)
+
+
+def prepare(settings: Settings, folder: Path | None = None) -> Report:
+    """Bring the database to the newest tables and the committed data, with progress."""
+    engine = open_engine(settings.database_url)
+    try:
+        upgrade(engine)
+        with _progress() as tell:
+            return load(engine, folder or DATA, tell)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _progress() -> Iterator["_Tell"]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=_console, transient=True) as bars:
+        yield _Tell(bars)
+
+
+class _Tell:
+    """Shows how far each stage of a load is."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: dict[str, int] = {}
+
+    def __call__(self, label: str, done: int, total: int) -> None:
+        if label not in self._tasks:
+            self._tasks[label] = self._bars.add_task(label, total=total)
+        self._bars.update(self._tasks[label], completed=done, total=total)  # type: ignore[arg-type]  # a TaskID
+
+
+Database = Annotated[
+    str | None,
+    typer.Option("--database", help="Overrides DATABASE_URL.", metavar="URL", show_default=False),
+]
+
+
+def _settings(database: str | None = None, **given: object) -> Settings:
+    known = {name: value for name, value in given.items() if value is not None}
+    if database:
+        known["DATABASE_URL"] = database
+    return Settings(**known)  # type: ignore[arg-type]  # checked by the model
+
+
+@cli.command(
+    epilog="Examples: terrigraph serve · terrigraph serve --port 8080 "
+    "--database postgresql://user@host/terrigraph"
+)
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+    database: Database = None,
+) -> None:
+    """Serve the API; the first start creates the database from the committed data."""
+    settings = _settings(database, host=host, port=port)
+    report = prepare(settings)
+    _console.print(report.summary(), markup=False, highlight=False)
+    address = f"http://{settings.host}:{settings.port}"
+    _console.print(f"GraphQL  {address}/graphql\nSchema   {address}/schema.graphql")
+    uvicorn.run(
+        build_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
+
+
+@cli.command(epilog="Examples: terrigraph seed · terrigraph seed --json · terrigraph seed FOLDER")
+def seed(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of files in the committed form.")
+    ] = None,
+    database: Database = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Load the committed data, or a folder of the same form; changes nothing twice.
+
+    Exit codes: 0 loaded or unchanged, 3 a file is refused, 4 the database cannot be used.
+    """
+    report = prepare(_settings(database), folder)
+    if as_json:
+        sys.stdout.write(orjson.dumps(asdict(report)).decode() + "\n")
+    else:
+        sys.stdout.write(report.summary() + "\n")
+
+
+@cli.command(
+    epilog="Examples: terrigraph schema · terrigraph schema --check graph/schema/schema.graphql"
+)
+def schema(
+    check: Annotated[
+        Path | None, typer.Option(help="Compare with this file; exit code 1 when they differ.")
+    ] = None,
+) -> None:
+    """Print the schema in SDL, or check that a file holds it."""
+    sdl = build_schema().as_str() + "\n"
+    if check is None:
+        sys.stdout.write(sdl)
+    elif not check.is_file() or check.read_text(encoding="utf-8") != sdl:
+        _stop(f"{check} is not current; write it again: terrigraph schema > {check}", FAILED)

@@ -1,0 +1,47 @@
+"""The closed vocabularies of the graph, with the ranks that order them."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a collectivity is; a code is unique within its kind only."""
+
+    REGION = "REGION"
+    DEPARTEMENT = "DEPARTEMENT"
+    EPCI = "EPCI"
+    COMMUNE = "COMMUNE"
+    OTHER = "OTHER"
+
+
+class Level(StrEnum):
+    """The rank of a distinction, whatever words its prize prints."""
+
+    GRAND_PRIX = "GRAND_PRIX"
+    GOLD = "GOLD"
+    SILVER = "SILVER"
+    BRONZE = "BRONZE"
+    LAUREATE = "LAUREATE"
+    SPECIAL = "SPECIAL"
+    MENTION = "MENTION"
+    UNKNOWN = "UNKNOWN"
+
+
+# Higher is better, so that one descending index serves "newest first, best first".
+LEVEL_RANK = {level: 10 * rank for rank, level in enumerate(reversed(Level))}
+
+
+class Role(StrEnum):
+    """How a collectivity takes part in an initiative."""
+
+    LEAD = "LEAD"
+    PARTNER = "PARTNER"
+
+
+class Qualifier(StrEnum):
+    """How a printed figure relates to the true one."""
+
+    ABOUT = "ABOUT"
+    NEARLY = "NEARLY"
+    MORE_THAN = "MORE_THAN"
+    AT_LEAST = "AT_LEAST"
+    UP_TO = "UP_TO"

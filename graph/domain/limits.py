@@ -1,0 +1,6 @@
+"""What one question may ask for; each refusal names the limit and the remedy."""
+
+PAGE_DEFAULT = 20
+PAGE_MAX = 100
+LIST_MAX_ITEMS = 200
+TEXT_MAX_CHARACTERS = 1000

@@ -1,0 +1,100 @@
+"""An operation's answer as the public sees it: data, and errors that tell no internals."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.execution import PreExecutionError
+
+from graph.domain.errors import TerrigraphError
+from graph.execution.context import Context
+from graph.storage.read import Database
+
+log = logging.getLogger("terrigraph")
+
+_MAX_ERRORS = 20
+_MAX_MESSAGE_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body of a response, what it cost, and whether the operation was run at all."""
+
+    body: dict[str, Any]
+    is_executed: bool
+    statements: list[str]
+
+
+async def answer(
+    schema: strawberry.Schema,
+    database: Database,
+    query: str,
+    variables: dict[str, Any] | None = None,
+    operation_name: str | None = None,
+) -> Answer:
+    """The answer to an operation; every failure is an error in it."""
+    context = Context(database)
+    try:
+        result = await schema.execute(
+            query, variables, context_value=context, operation_name=operation_name
+        )
+    except MissingQueryError:
+        return _refusal("BAD_REQUEST", "`query` is empty; write a GraphQL document")
+    except CannotGetOperationTypeError:
+        return _refusal(
+            "OPERATION_RESOLUTION_FAILURE",
+            f'the document has no operation named "{(operation_name or "")[:40]}"; '
+            "set `operationName` to one that it has",
+        )
+    except InvalidOperationTypeError:
+        return _refusal("GRAPHQL_VALIDATION_FAILED", "only queries exist here")
+    body: dict[str, Any] = {}
+    if result.errors:
+        body["errors"] = [public_error(error) for error in result.errors[:_MAX_ERRORS]]
+    # A request that could not start has no `data`, one whose root failed has null.
+    is_executed = not isinstance(result, PreExecutionError) and not _is_refused(result.errors)
+    if is_executed:
+        body["data"] = result.data
+    return Answer(body, is_executed, context.statements)
+
+
+def _is_refused(errors: list[GraphQLError] | None) -> bool:
+    # Variables that do not fit are found by the executor, before it starts.
+    return bool(errors) and all(error.path is None for error in errors or ())
+
+
+def _refusal(code: str, message: str) -> Answer:
+    return Answer({"errors": [{"message": message, "extensions": {"code": code}}]}, False, [])  # noqa: FBT003  # one meaning
+
+
+def public_error(error: GraphQLError) -> dict[str, Any]:
+    """An error for the response; what was not expected is logged and told as a number only."""
+    formatted: dict[str, Any] = dict(error.formatted)
+    cause = error.original_error
+    if cause is None or isinstance(cause, TerrigraphError | GraphQLError):
+        extensions = {"code": _code(error), **(error.extensions or {})}
+        formatted["message"] = _cut(error.message)
+        formatted["extensions"] = extensions
+        return formatted
+    reference = secrets.token_hex(4)
+    log.error("unexpected error %s", reference, exc_info=cause)
+    formatted["message"] = f"an unexpected error occurred; quote {reference} when reporting it"
+    formatted["extensions"] = {"code": "INTERNAL_SERVER_ERROR"}
+    return formatted
+
+
+def _code(error: GraphQLError) -> str:
+    if isinstance(error, GraphQLSyntaxError):
+        return "GRAPHQL_PARSE_FAILED"
+    return "GRAPHQL_VALIDATION_FAILED" if error.path is None else "BAD_USER_INPUT"
+
+
+def _cut(message: str) -> str:
+    if len(message) <= _MAX_MESSAGE_CHARACTERS:
+        return message
+    return message[: _MAX_MESSAGE_CHARACTERS - 1] + "…"

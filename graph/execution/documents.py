@@ -1,0 +1,38 @@
+"""Documents met before: parsed and validated once, kept by their text."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse
+from graphql.validation import specified_rules
+from strawberry.schema.schema import validate_document
+
+_MAX_TOKENS = 2000
+_MAX_DOCUMENTS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed document and what is wrong with it."""
+
+    node: DocumentNode
+    errors: list[GraphQLError]
+
+
+class Documents:
+    """The documents of one schema, the latest 512 of them."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._known: OrderedDict[str, Document] = OrderedDict()
+
+    def of(self, text: str) -> Document:
+        """The document of a text. GraphQLSyntaxError when it cannot be parsed."""
+        known = self._known.get(text)
+        if known is None:
+            node = parse(text, max_tokens=_MAX_TOKENS)
+            errors = validate_document(self._schema, node, tuple(specified_rules))
+            known = self._known[text] = Document(node, errors)
+            if len(self._known) > _MAX_DOCUMENTS:
+                self._known.popitem(last=False)
+        return known

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP. Knows requests, responses and the schema; runs no SQL."""

@@ -1,0 +1,1 @@
+"""Key set → rows: one question per name, named `<answer>_by_<key>`. Knows no GraphQL."""

@@ -1,0 +1,33 @@
+"""The current release, and how much of each edition is loaded."""
+
+import sqlalchemy as sa
+
+from graph.loaders.batch import all_rows, descending
+from graph.storage.selection import Relation
+from graph.storage.tables import Award, Edition, Prize, Release, columns_of, table_of
+
+_release, _edition = columns_of(Release), columns_of(Edition)
+_prize, _award = columns_of(Prize), columns_of(Award)
+
+releases = all_rows("releases", Release, order=descending(_release.id))
+
+_loaded = (
+    sa.select(sa.func.count())
+    .select_from(table_of(Award))
+    .where(_award.edition_id == _edition.id)
+    .scalar_subquery()
+)
+COVERAGE = (
+    sa.select(
+        _prize.slug.label("prize"),
+        _edition.year,
+        _edition.key,
+        _edition.announced_awards.label("announced"),
+        _loaded.label("loaded"),
+    )
+    .join_from(table_of(Edition), table_of(Prize), _edition.prize_id == _prize.id)
+    .subquery("coverage")
+)
+coverage = Relation(
+    "coverage", "Coverage", COVERAGE, descending(COVERAGE.c.year, COVERAGE.c.key)
+)

@@ -1,0 +1,27 @@
+"""Checks that the type of an argument cannot make."""
+
+from graph.domain.errors import BadUserInput, shown
+from graph.domain.limits import TEXT_MAX_CHARACTERS
+
+
+def checked_text(argument: str, text: str) -> str:
+    """`text` as it may go to a database; BadUserInput when it is over-long or no text."""
+    if len(text) > TEXT_MAX_CHARACTERS:
+        raise BadUserInput(
+            f"`{argument}` has {len(text)} characters; write at most {TEXT_MAX_CHARACTERS}"
+        )
+    if "\0" in text or not _is_unicode(text):
+        raise BadUserInput(f"`{argument}: {shown(_printable(text))}` holds characters of no text")
+    return text
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _printable(text: str) -> str:
+    return text.encode("ascii", "replace").decode().replace("\0", "?")

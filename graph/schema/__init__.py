@@ -1,0 +1,1 @@
+"""The public contract: types, inputs, edges and the schema that is built of them."""

@@ -1,0 +1,55 @@
+"""The schema, joined once."""
+
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.execution import ExecutionContext
+
+from graph.execution.documents import Documents
+from graph.execution.executor import BreadthFirstExecutor, StockExecutor
+from graph.schema.query import Query
+from graph.schema.scalars import SCALARS
+from graph.schema.source import Source
+
+
+class Schema(strawberry.Schema):
+    """A Strawberry schema that parses and validates a document once."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            query=Query,
+            types=[Source],
+            config=StrawberryConfig(scalar_map=SCALARS),  # type: ignore[arg-type]  # NewTypes are its keys
+            **options,
+        )
+        self._documents = Documents(self._schema)
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Log nothing here: whoever answers decides what was unexpected."""
+
+    def _create_execution_context(  # a private hook of Strawberry, held by a test
+        self, query: str | None, *args: Any, **kwargs: Any
+    ) -> ExecutionContext:
+        context = super()._create_execution_context(query, *args, **kwargs)
+        if query:
+            try:
+                document = self._documents.of(query)
+            except GraphQLError:
+                return context  # parsed once more by Strawberry, which reports it
+            context.graphql_document = document.node
+            context.pre_execution_errors = document.errors
+        return context
+
+
+def build_schema() -> Schema:
+    """The schema that serves: executed breadth-first."""
+    return Schema(execution_context_class=BreadthFirstExecutor)
+
+
+def build_stock_schema() -> Schema:
+    """The same schema, executed field by field: the reference in tests and benchmarks."""
+    return Schema(execution_context_class=StockExecutor)

@@ -1,0 +1,121 @@
+"""Connections: lists that grow, paged by keyset cursors, both ways."""
+
+from typing import Annotated, Any, Generic, TypeVar
+
+import sqlalchemy as sa
+import strawberry
+from strawberry import UNSET, argument
+
+from graph.execution.declaration import Cardinality, Edge
+from graph.resolvers.paging import PageArguments, select_list, select_page
+from graph.resolvers.where import to_criterion
+from graph.schema.fields import declare
+from graph.schema.where import FIELDS
+from graph.storage.criteria import Criterion, every
+from graph.storage.selection import Relation
+
+T = TypeVar("T")
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether rows follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether rows precede this page.")
+    start_cursor: str | None = strawberry.field(
+        description="The cursor of the first row, for `before`; null on an empty page."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the last row, for `after`; null on an empty page."
+    )
+
+
+@strawberry.type(name="Edge", description="A row of a list with its cursor.")
+class ConnectionEdge(Generic[T]):
+    cursor: str = strawberry.field(
+        description=(
+            "The place of the row in the list. Opaque; it survives inserts and deletes, and "
+            "belongs to this list, order and filter."
+        )
+    )
+    node: T = strawberry.field(description="The record.")
+
+
+@strawberry.type(description="A page of a list.")
+class Connection(Generic[T]):
+    edges: list[ConnectionEdge[T]] = strawberry.field(description="The rows with their cursors.")
+    nodes: list[T] = strawberry.field(description="The rows without cursors.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+    total_count: int = strawberry.field(
+        description="How many rows the filter leaves, whatever the page. Counted when selected."
+    )
+
+
+First = Annotated[
+    int | None,
+    argument(description="How many rows from the start, or after `after`: 0 to 100, 20 by default."),
+]
+After = Annotated[str | None, argument(description="Only rows after this cursor.")]
+Last = Annotated[
+    int | None,
+    argument(description="How many rows from the end, or before `before`: 0 to 100."),
+]
+Before = Annotated[str | None, argument(description="Only rows before this cursor.")]
+
+
+def connection(
+    relation: Relation,
+    key: sa.ColumnElement[Any] | None,
+    where_type: type,
+    description: str,
+    only: Criterion | None = None,
+) -> Any:
+    """A page of the records that belong to `key` of this one, or of all without a key.
+
+    `only` is a condition that always holds beside the caller's.
+    """
+
+    def resolve(  # noqa: PLR0913, PLR0917  # the arguments of a connection
+        root: Any,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        where: Any = UNSET,
+    ):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says what it returns
+        criterion = every(only, to_criterion(_known(where), FIELDS[where_type]))
+        page = PageArguments(_known(first), _known(after), _known(last), _known(before))
+        return select_page(relation, criterion, page).of(root)
+
+    resolve.__annotations__["where"] = _which(where_type)
+    return declare(Edge(Cardinality.PAGE, key), resolve, description)
+
+
+def bounded_list(
+    relation: Relation,
+    key: sa.ColumnElement[Any],
+    where_type: type,
+    description: str,
+) -> Any:
+    """The records that belong to `key` of this one: few, so all unless `first` says less."""
+
+    def resolve(root: Any, first: _Few = UNSET, where: Any = UNSET):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+        criterion = to_criterion(_known(where), FIELDS[where_type])
+        return select_list(relation, criterion, _known(first)).of(root)
+
+    resolve.__annotations__["where"] = _which(where_type)
+    return declare(Edge(Cardinality.LIST, key), resolve, description)
+
+
+_Few = Annotated[
+    int | None, argument(description="How many rows from the start: 0 to 100; all by default.")
+]
+
+
+def _known(value: Any) -> Any:
+    # Absent and null mean the same for these arguments; the SDL shows no default for either.
+    return None if value is UNSET else value
+
+
+def _which(where_type: Any) -> Any:
+    return Annotated[where_type | None, argument(description="Only rows that satisfy this.")]
+

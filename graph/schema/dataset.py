@@ -1,0 +1,52 @@
+"""The data set: its release and what it covers."""
+
+from typing import Any
+
+import strawberry
+
+from graph.execution.declaration import Cardinality, Edge
+from graph.loaders.dataset import COVERAGE, coverage, releases
+from graph.schema.fields import column, declare, embedded
+from graph.storage.selection import Selection
+from graph.storage.tables import Release, columns_of
+
+_release = columns_of(Release)
+
+
+@strawberry.type(description="The terms under which the data set may be reused.")
+class DatasetLicence:
+    name: str = column(_release.licence_name, "The name of the licence.")
+    url: str | None = column(_release.licence_url, "Its text.")
+
+
+@strawberry.type(description="How much of an edition is loaded.")
+class Coverage:
+    prize: str = column(COVERAGE.c.prize, "The slug of the prize.")
+    year: int = column(COVERAGE.c.year, "The year of the edition.")
+    announced: int | None = column(
+        COVERAGE.c.announced, "How many awards were announced; null when not known."
+    )
+    loaded: int = column(COVERAGE.c.loaded, "How many awards are loaded.")
+
+
+def _all_coverage(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+    return Selection(coverage)
+
+
+@strawberry.type(description="The data set as a whole.")
+class Dataset:
+    release: str = column(
+        _release.version, "The release that answers: its date and its number on that day."
+    )
+    updated_at: str = column(
+        _release.updated_at, "When it was loaded: ISO 8601, in UTC."
+    )
+    licence: DatasetLicence = embedded(
+        _release.licence_name, "The licence of the data set as a whole; sources have their own."
+    )
+    attribution: str = column(_release.attribution, "How to name the sources when reusing it.")
+    coverage: list[Coverage] = declare(
+        Edge(Cardinality.LIST, _release.id),
+        _all_coverage,
+        "How much of each edition is loaded, newest first.",
+    )

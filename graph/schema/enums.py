@@ -1,0 +1,70 @@
+"""Enums: the closed vocabularies of `graph.domain.codes`, with what each word means."""
+
+from enum import Enum
+
+import strawberry
+from strawberry import enum_value
+
+
+@strawberry.enum(
+    name="CollectivityKind",
+    description=(
+        "What a collectivity (collectivité) is. A code is unique within its kind only: "
+        "département 28 and région 28 differ."
+    ),
+)
+class Kind(Enum):
+    REGION = enum_value("REGION", description="A région, or an overseas collectivity as one.")
+    DEPARTEMENT = enum_value(
+        "DEPARTEMENT", description="A département, or an overseas collectivity as one."
+    )
+    EPCI = enum_value(
+        "EPCI",
+        description=(
+            "A group of communes with taxing powers (établissement public de coopération "
+            "intercommunale à fiscalité propre)."
+        ),
+    )
+    COMMUNE = enum_value("COMMUNE", description="A commune that exists today.")
+    OTHER = enum_value(
+        "OTHER",
+        description=(
+            "Any other body, told by `subKind`: CCAS, syndicat, EPT, commune déléguée or "
+            "associée, arrondissement municipal, dissolved and foreign bodies."
+        ),
+    )
+
+
+@strawberry.enum(
+    name="AwardLevel",
+    description=(
+        "The rank of a distinction, in the same words for all prizes; `levelAsPrinted` keeps "
+        "the words of the prize."
+    ),
+)
+class Level(Enum):
+    GRAND_PRIX = enum_value("GRAND_PRIX", description="The title of the year.")
+    GOLD = enum_value("GOLD", description="Or.")
+    SILVER = enum_value("SILVER", description="Argent.")
+    BRONZE = enum_value("BRONZE", description="Bronze.")
+    LAUREATE = enum_value("LAUREATE", description="Lauréat, where winners have no rank.")
+    SPECIAL = enum_value("SPECIAL", description="Prix spécial.")
+    MENTION = enum_value("MENTION", description="Mention, coup de cœur.")
+    UNKNOWN = enum_value("UNKNOWN", description="No source seen tells the level.")
+
+
+@strawberry.enum(name="HolderRole", description="How a collectivity takes part in an initiative.")
+class Role(Enum):
+    LEAD = enum_value("LEAD", description="Carries it, alone or jointly (porteur).")
+    PARTNER = enum_value("PARTNER", description="Supports it (partenaire).")
+
+
+@strawberry.enum(
+    name="MetricQualifier", description="How a printed figure relates to the true one."
+)
+class Qualifier(Enum):
+    ABOUT = enum_value("ABOUT", description="Environ, une cinquantaine.")
+    NEARLY = enum_value("NEARLY", description="Près de: a little less than the figure.")
+    MORE_THAN = enum_value("MORE_THAN", description="Plus de.")
+    AT_LEAST = enum_value("AT_LEAST", description="Au moins.")
+    UP_TO = enum_value("UP_TO", description="Jusqu’à.")

@@ -1,0 +1,79 @@
+"""The ways to declare a field: one line each, the same for both executors."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+import strawberry
+
+from graph.execution.declaration import (
+    METADATA_KEY,
+    Cardinality,
+    Column,
+    Declaration,
+    Edge,
+    Embedded,
+)
+from graph.storage.criteria import Criterion
+from graph.storage.selection import Relation, Selection
+
+
+def column(
+    source: sa.ColumnElement[Any],
+    description: str,
+    convert: Callable[[Any], Any] | None = None,
+) -> Any:
+    """A value of the record itself."""
+    declared = Column(source, convert)
+
+    def resolve(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+        return declared.read(root)
+
+    return declare(declared, resolve, description)
+
+
+def embedded(present: sa.ColumnElement[Any], description: str) -> Any:
+    """An object made of columns of the same record; null when `present` is null."""
+    shown = Column(present)
+
+    def resolve(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+        return None if shown.read(root) is None else root
+
+    return declare(Embedded(present), resolve, description)
+
+
+def to_one(relation: Relation, key: sa.ColumnElement[Any], description: str) -> Any:
+    """The record that `key` of this one leads to."""
+    return _edge(Edge(Cardinality.ONE, key), Selection(relation), description)
+
+
+def to_many(
+    relation: Relation,
+    key: sa.ColumnElement[Any],
+    description: str,
+    where: Criterion | None = None,
+) -> Any:
+    """The records that belong to `key` of this one: a list that the domain bounds."""
+    return _edge(Edge(Cardinality.LIST, key), Selection(relation, where), description)
+
+
+def to_values(
+    relation: Relation, key: sa.ColumnElement[Any], item: sa.ColumnElement[Any], description: str
+) -> Any:
+    """One value of each record that belongs to `key` of this one."""
+    edge = Edge(Cardinality.LIST, key, Column(item))
+    return _edge(edge, Selection(relation), description)
+
+
+def _edge(edge: Edge, selection: Selection, description: str) -> Any:
+    def resolve(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+        return selection.of(root)
+
+    return declare(edge, resolve, description)
+
+
+def declare(declared: Declaration, resolve: Callable[..., Any], description: str) -> Any:
+    """A field with its declaration, by which the breadth-first executor knows it."""
+    return strawberry.field(
+        resolver=resolve, description=description, metadata={METADATA_KEY: declared}
+    )

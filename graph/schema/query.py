@@ -1,0 +1,163 @@
+"""The questions: look-ups by key, lists, nodes, the data set."""
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import Maybe, argument
+
+from graph.domain.codes import Kind
+from graph.execution.declaration import Cardinality, Edge
+from graph.loaders.award import awards
+from graph.loaders.category import categories
+from graph.loaders.collectivity import collectivities
+from graph.loaders.dataset import releases
+from graph.loaders.edition import editions
+from graph.loaders.initiative import initiatives
+from graph.loaders.metric import metrics
+from graph.loaders.prize import prizes
+from graph.resolvers.category import category_by_slug
+from graph.resolvers.collectivity import collectivity_by_code, collectivity_by_siren
+from graph.resolvers.edition import edition_by_prize_and_year
+from graph.resolvers.initiative import initiative_by_slug
+from graph.resolvers.node import record_by_uid, records_by_uid
+from graph.resolvers.prize import prize_by_slug
+from graph.schema.award import Award
+from graph.schema.category import Category
+from graph.schema.collectivity import Collectivity
+from graph.schema.connection import Connection, connection
+from graph.schema.dataset import Dataset
+from graph.schema.edition import Edition
+from graph.schema.fields import declare
+from graph.schema.initiative import Initiative
+from graph.schema.metric import Metric
+from graph.schema.node import Node
+from graph.schema.prize import Prize
+from graph.schema.where import (
+    AwardWhere,
+    CategoryWhere,
+    CollectivityWhere,
+    EditionWhere,
+    InitiativeWhere,
+    MetricWhere,
+    PrizeWhere,
+)
+from graph.storage.selection import Selection, Window
+
+_ONE = Edge(Cardinality.ONE)
+_SEVERAL = Edge(Cardinality.LIST)
+
+
+@strawberry.input(one_of=True, description="One code of a collectivity.")
+class CollectivityBy:
+    commune: Maybe[str] = strawberry.field(
+        description="INSEE code of a commune, such as `02691`; former codes lead on."
+    )
+    departement: Maybe[str] = strawberry.field(
+        description="Code of a département, such as `45`, `2A`, `974`."
+    )
+    region: Maybe[str] = strawberry.field(description="Code of a région, such as `53`.")
+    epci: Maybe[str] = strawberry.field(description="SIREN of an EPCI with taxing powers.")
+    other: Maybe[str] = strawberry.field(description="Code or slug of an OTHER.")
+    siren: Maybe[str] = strawberry.field(description="SIREN of a commune, EPCI or EPT.")
+
+
+_KINDS = {
+    "commune": Kind.COMMUNE,
+    "departement": Kind.DEPARTEMENT,
+    "region": Kind.REGION,
+    "epci": Kind.EPCI,
+    "other": Kind.OTHER,
+}
+
+
+def _collectivity(
+    by: Annotated[CollectivityBy, argument(description="Which code, and its value.")],
+) -> Any:
+    if by.siren is not None:
+        return collectivity_by_siren(by.siren.value)
+    name = next(name for name in _KINDS if getattr(by, name) is not None)
+    return collectivity_by_code(_KINDS[name], getattr(by, name).value)
+
+
+_Slug = Annotated[str, argument(description="The slug.")]
+
+
+def _initiative(slug: _Slug) -> Any:
+    return initiative_by_slug(slug)
+
+
+def _category(slug: _Slug) -> Any:
+    return category_by_slug(slug)
+
+
+def _prize(slug: _Slug) -> Any:
+    return prize_by_slug(slug)
+
+
+def _edition(
+    prize: Annotated[str, argument(description="The slug of the prize.")],
+    year: Annotated[int, argument(description="The year.")],
+) -> Any:
+    return edition_by_prize_and_year(prize, year)
+
+
+def _node(id: Annotated[strawberry.ID, argument(description="The global id.")]) -> Any:  # noqa: A002  # Relay's name
+    return record_by_uid(id)
+
+
+def _nodes(
+    ids: Annotated[list[strawberry.ID], argument(description="Global ids, at most 100.")],
+) -> Any:
+    return records_by_uid(list(ids))
+
+
+def _dataset() -> Any:
+    return Selection(releases, window=Window(1))
+
+
+@strawberry.type(description="The questions that the graph answers.")
+class Query:
+    collectivity: Collectivity | None = declare(
+        _ONE, _collectivity, "The collectivity of a code; null when no collectivity has it."
+    )
+    initiative: Initiative | None = declare(
+        _ONE, _initiative, "The initiative of a slug; null when there is none."
+    )
+    category: Category | None = declare(
+        _ONE, _category, "The category of a slug; null when there is none."
+    )
+    prize: Prize | None = declare(_ONE, _prize, "The prize of a slug; null when there is none.")
+    edition: Edition | None = declare(
+        _ONE, _edition, "The edition of a prize in a year; null when there is none."
+    )
+    node: Node | None = declare(_ONE, _node, "The record of a global id; null when unknown.")
+    nodes: list[Node | None] | None = declare(
+        _SEVERAL, _nodes, "The records of global ids, in their order; null where unknown."
+    )
+    collectivities: Connection[Collectivity] | None = connection(
+        collectivities,
+        None,
+        CollectivityWhere,
+        "Collectivities, by kind and code.",
+    )
+    initiatives: Connection[Initiative] | None = connection(
+        initiatives, None, InitiativeWhere, "Initiatives, by slug."
+    )
+    categories: Connection[Category] | None = connection(
+        categories, None, CategoryWhere, "Categories, by slug."
+    )
+    prizes: Connection[Prize] | None = connection(
+        prizes, None, PrizeWhere, "Prizes, by slug."
+    )
+    editions: Connection[Edition] | None = connection(
+        editions, None, EditionWhere, "Editions, newest first."
+    )
+    awards: Connection[Award] | None = connection(
+        awards, None, AwardWhere, "Awards, newest first, then by level."
+    )
+    metrics: Connection[Metric] | None = connection(
+        metrics, None, MetricWhere, "Metrics, by initiative and name."
+    )
+    dataset: Dataset | None = declare(
+        _ONE, _dataset, "The data set: release, licence, coverage; null before the first load."
+    )

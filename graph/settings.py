@@ -1,0 +1,24 @@
+"""Settings: read once from the environment, never changed. Units stand in the names."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How an instance runs; each field is the environment variable of its name."""
+
+    model_config = SettingsConfigDict(frozen=True, env_prefix="TERRIGRAPH_", extra="ignore")
+
+    database_url: str = Field(
+        "sqlite:///terrigraph.db",
+        validation_alias="DATABASE_URL",
+        description="Where the data is kept: sqlite:///file.db or postgresql://user@host/name.",
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 picks one.")
+    read_workers: int = Field(
+        2, ge=1, le=64, description="Threads that read the database, one operation each."
+    )
+    body_max_bytes: int = Field(
+        256 * 1024, ge=1024, description="The largest request body that is accepted."
+    )

@@ -1,0 +1,1 @@
+"""Everything that knows SQL and its dialects: tables, engines, reads, keysets, criteria."""

@@ -1,0 +1,38 @@
+"""Engines for writing and for maintenance. Knows the two dialects; reads go by `read.py`."""
+
+import sqlite3
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+
+_BUSY_TIMEOUT_S = 5.0
+
+
+def database_url(text: str) -> URL:
+    """The SQLAlchemy address for `text`; `postgres://` and bare `postgresql://` are accepted."""
+    url = make_url(text)
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ValueError(
+            f"DATABASE_URL names {url.get_backend_name()!r}; write sqlite:///file.db "
+            "or postgresql://user:password@host/database"
+        )
+    return url
+
+
+def open_engine(text: str) -> sa.Engine:
+    """An engine that writes, with foreign keys enforced and full durability on SQLite."""
+    url = database_url(text)
+    if url.get_backend_name() == "postgresql":
+        return sa.create_engine(url, connect_args={"connect_timeout": 2})
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S})
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # WAL lets readers go on while a writer works; FULL survives a power cut.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,158 @@
+"""Reading: one snapshot on one connection for a whole operation, in one worker thread.
+
+Statements go to the drivers as finished text; SQLAlchemy composes them and is not on the
+way of a read. Readers cannot write, and cannot create an empty database by looking for one.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import psycopg
+
+from graph.domain.errors import ServiceUnavailable
+from graph.storage.engine import database_url
+from graph.storage.statements import Statement
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+_BUSY_TIMEOUT_S = 1.5
+_CONNECT_TIMEOUT_S = 2
+_POSTGRESQL_LIMITS_MS = {
+    "statement_timeout": 2000,
+    "lock_timeout": 1000,
+    "idle_in_transaction_session_timeout": 5000,
+}
+_UNAVAILABLE = "the data cannot be read at the moment; ask again in a few seconds"
+
+
+class _Disconnected(ServiceUnavailable):
+    """The connection is of no use any more; another may be."""
+
+
+class Reader:
+    """One snapshot of the data. The first statement opens it, `close` ends it."""
+
+    def __init__(self, dialect: str, connection: Any) -> None:
+        self.dialect = dialect
+        self.statements: list[str] = []
+        self._connection = connection
+        self._cursor = connection.cursor()
+        self._is_open = False
+
+    def rows(self, statement: Statement, values: dict[str, Any]) -> list[Row]:
+        """The rows of a statement, as plain tuples."""
+        try:
+            if not self._is_open:
+                self._begin()
+            self.statements.append(statement.text)
+            self._cursor.execute(statement.text, statement.bind(values))
+            return self._cursor.fetchall()  # type: ignore[no-any-return]
+        except (sqlite3.DatabaseError, psycopg.OperationalError) as error:
+            raise _Disconnected(_UNAVAILABLE) from error
+
+    def _begin(self) -> None:
+        self._is_open = True
+        if self.dialect == "sqlite":
+            self._cursor.execute("BEGIN")
+        else:
+            self._cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def close(self) -> None:
+        """End the snapshot."""
+        if self._is_open:
+            self._cursor.execute("COMMIT")
+        self._cursor.close()
+
+
+class Database:
+    """A database to read from, its idle connections, and the threads that read."""
+
+    def __init__(self, url: str, *, workers: int = 2) -> None:
+        self.url = database_url(url)
+        self.dialect = self.url.get_backend_name()
+        self._idle: list[Any] = []
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="terrigraph-read")
+
+    async def run(self, work: Callable[[Reader], T]) -> T:
+        """The result of `work` in a worker thread, over one snapshot."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._workers, self.run_here, work)
+
+    def run_here(self, work: Callable[[Reader], T]) -> T:
+        """The result of `work` in this thread; tried twice when a connection was lost.
+
+        ServiceUnavailable when the database does not answer.
+        """
+        try:
+            with self.reader() as reader:
+                return work(reader)
+        except _Disconnected:
+            # A restarted server or a replaced file leaves every idle connection stale.
+            self._discard_idle()
+        with self.reader() as reader:
+            return work(reader)
+
+    @contextmanager
+    def reader(self) -> Iterator[Reader]:
+        """A snapshot on a connection of its own."""
+        # list.pop and append are atomic: threads share the idle connections without a lock.
+        connection = self._idle.pop() if self._idle else self._connect()
+        try:
+            reader = Reader(self.dialect, connection)
+            yield reader
+            reader.close()
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+
+    def _connect(self) -> Any:
+        try:
+            if self.dialect == "sqlite":
+                return _connect_sqlite(self.url.database or "")
+            return _connect_postgresql(self.url.set(drivername="postgresql"))
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise _Disconnected(_UNAVAILABLE) from error
+
+    def _discard_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def close(self) -> None:
+        """End the threads and the connections."""
+        self._workers.shutdown()
+        self._discard_idle()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+def _connect_sqlite(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{Path(path).absolute().as_uri()}?mode=ro",
+        uri=True,
+        timeout=_BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,  # a connection is used by one thread at a time
+    )
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _connect_postgresql(url: Any) -> psycopg.Connection[Row]:
+    limits = " ".join(f"-c {name}={value}" for name, value in _POSTGRESQL_LIMITS_MS.items())
+    return psycopg.connect(
+        url.render_as_string(hide_password=False),
+        autocommit=True,  # snapshots are opened by hand
+        connect_timeout=_CONNECT_TIMEOUT_S,
+        options=limits,
+    )

@@ -1,0 +1,170 @@
+"""Statements of selections: composed once per shape, kept as text, executed with values.
+
+The first column of every row is the key that the row belongs to (1 for a root).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import psycopg
+
+from graph.storage import criteria
+from graph.storage.keys import each_key, is_among
+from graph.storage.keyset import beyond
+from graph.storage.selection import Order, OrderKey, Relation
+
+ROOT_KEY = 1
+KEYS = "keys"
+LIMIT = "size"
+
+# psycopg's own rendering of parameters and casts; nothing is connected here.
+_DIALECTS: Mapping[str, sa.Dialect] = {
+    "sqlite": sqlite.dialect(paramstyle="qmark"),
+    "postgresql": psycopg.PGDialect_psycopg(),
+}
+Columns = tuple[sa.ColumnElement[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The text of a statement for one driver, and the names of its positional parameters.
+
+    `constants` are parameters that SQLAlchemy adds by itself, such as SQLite's `OFFSET 0`.
+    """
+
+    text: str
+    positions: tuple[str, ...] | None
+    constants: Mapping[str, Any]
+
+    def bind(self, values: dict[str, Any]) -> Any:
+        """The parameters in the form that the driver wants."""
+        if self.constants:
+            values = {**self.constants, **values}
+        if self.positions is None:
+            return values
+        return [values[name] for name in self.positions]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The shape of a window: which bounds it has and where it starts."""
+
+    is_backward: bool
+    has_after: bool
+    has_before: bool
+
+
+# Shapes that callers can vary are bounded by the document limits; 2,048 texts are some 4 MB.
+@lru_cache(maxsize=2048)
+def select_rows(
+    dialect: str,
+    relation: Relation,
+    columns: Columns,
+    where: criteria.Shape,
+    span: Span | None,
+) -> Statement:
+    """All rows of each key in order, or with a span at most `size` rows of each."""
+    if relation.match is None:
+        query = _joined(relation, sa.literal_column(str(ROOT_KEY)), *columns)
+        query = _windowed(query, relation.order, where, span)
+    elif span is None:
+        query = _joined(relation, relation.match, *columns)
+        query = query.where(is_among(relation.match, KEYS))
+        query = _windowed(query, relation.order, where, None)
+    else:
+        query = _select_pages(dialect, relation, columns, where, span)
+    return _compiled(query, dialect)
+
+
+@lru_cache(maxsize=2048)
+def count_rows(dialect: str, relation: Relation, where: criteria.Shape) -> Statement:
+    """How many rows each key has; a key without rows is absent."""
+    if relation.match is None:
+        query = _joined(relation, sa.literal_column(str(ROOT_KEY)), sa.func.count())
+        return _compiled(query.where(criteria.to_sql(where)), dialect)
+    query = _joined(relation, relation.match, sa.func.count())
+    query = query.where(is_among(relation.match, KEYS), criteria.to_sql(where))
+    return _compiled(query.group_by(relation.match), dialect)
+
+
+def _joined(relation: Relation, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    query = sa.select(*columns).select_from(relation.target)
+    return query.join(*relation.through) if relation.through else query
+
+
+def _windowed(
+    query: sa.Select[Any], order: Order, where: criteria.Shape, span: Span | None
+) -> sa.Select[Any]:
+    if where:
+        query = query.where(criteria.to_sql(where))
+    if span is None:
+        return query.order_by(*_order_by(order, is_reversed=False))
+    if span.has_after:
+        query = query.where(beyond(order, "after", is_reversed=False))
+    if span.has_before:
+        query = query.where(beyond(order, "before", is_reversed=True))
+    query = query.order_by(*_order_by(order, is_reversed=span.is_backward))
+    return query.limit(sa.bindparam(LIMIT, type_=sa.Integer))
+
+
+def _order_by(order: Order, *, is_reversed: bool) -> list[sa.ColumnElement[Any]]:
+    return [
+        key.column.desc() if key.is_descending != is_reversed else key.column.asc() for key in order
+    ]
+
+
+def _select_pages(
+    dialect: str, relation: Relation, columns: Columns, where: criteria.Shape, span: Span
+) -> sa.Select[Any]:
+    # Each key's page is read from the index and cut there: a key with 100,000 rows costs no
+    # more than one with 10. A window function would number all rows of every key first.
+    assert relation.match is not None  # noqa: S101  # the caller's branch
+    keys = each_key(KEYS, relation.match, dialect)
+    is_own = relation.match == keys.c.value
+    if dialect == "postgresql":
+        return _select_pages_laterally(relation, columns, where, span, keys, is_own)
+    rows = relation.target.alias("page")
+    page = _joined(relation, relation.target.c.id).where(is_own).correlate(keys)
+    page = _windowed(page, relation.order, where, span)
+    query = sa.select(keys.c.value, *(_of(rows, column) for column in columns))
+    query = query.select_from(keys).join(rows, rows.c.id.in_(page))
+    return query.order_by(*_order_by(_order_of(rows, relation.order), is_reversed=span.is_backward))
+
+
+def _select_pages_laterally(
+    relation: Relation,
+    columns: Columns,
+    where: criteria.Shape,
+    span: Span,
+    keys: sa.FromClause,
+    is_own: sa.ColumnElement[bool],
+) -> sa.Select[Any]:
+    needed = dict.fromkeys((*columns, *(key.column for key in relation.order)))
+    page = _joined(relation, *needed).where(is_own).correlate(keys)
+    rows = _windowed(page, relation.order, where, span).lateral("page")
+    query = sa.select(keys.c.value, *(_of(rows, column) for column in columns))
+    query = query.select_from(keys).join(rows, sa.true())
+    return query.order_by(*_order_by(_order_of(rows, relation.order), is_reversed=span.is_backward))
+
+
+def _order_of(rows: sa.FromClause, order: Order) -> Order:
+    return tuple(OrderKey(_of(rows, key.column), key.is_descending) for key in order)
+
+
+def _of(rows: sa.FromClause, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return rows.c[column.key]  # type: ignore[index]  # every column of ours has a key
+
+
+def _compiled(query: sa.Select[Any], dialect: str) -> Statement:
+    compiled = query.compile(
+        dialect=_DIALECTS[dialect], compile_kwargs={"render_postcompile": True}
+    )
+    positions = compiled.positiontup  # type: ignore[attr-defined]  # of SQLCompiler
+    constants = {name: value for name, value in compiled.params.items() if value is not None}
+    return Statement(
+        str(compiled), tuple(positions) if positions is not None else None, constants
+    )

@@ -1,0 +1,305 @@
+"""The tables. Private: the public contract is `graph.schema`, which names what it shows.
+
+Every record has an internal integer `id` (joins only, never shown), a public `uid` and a
+natural key that the database keeps unique. Text that orders or identifies is compared byte
+by byte on both engines (collation "C"), so both give the same pages.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from graph.domain.codes import Kind, Level, Qualifier, Role
+
+# PostgreSQL would otherwise sort by the locale it was created with; SQLite sorts bytes.
+Text = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+
+def table_of(model: type[SQLModel]) -> sa.Table:
+    """The table of a model, for statements."""
+    return model.__table__  # type: ignore[attr-defined,no-any-return]  # set by SQLModel
+
+
+def columns_of(model: type[SQLModel]) -> Any:
+    """The columns of a model's table by name."""
+    return table_of(model).c
+
+
+def _text(**options: Any) -> Any:
+    return Field(sa_type=Text, **options)  # type: ignore[call-overload]  # takes an instance too
+
+
+def _key() -> Any:
+    return _text(unique=True)
+
+
+def _foreign(target: str, **options: Any) -> Any:
+    return Field(foreign_key=f"{target}.id", **options)
+
+
+def _one_of(column: str, words: type[Kind | Level | Qualifier | Role]) -> CheckConstraint:
+    values = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({values})", name=f"{column}_is_known")
+
+
+class Source(SQLModel, table=True):
+    """Where records come from. `key` is the address, or a name where there is none."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = _key()
+    key: str = _key()
+    url: str | None = _text(default=None)
+    title: str | None = _text(default=None)
+    publisher: str | None = _text(default=None)
+    licence_name: str | None = _text(default=None)
+    licence_url: str | None = _text(default=None)
+    retrieved_on: str | None = _text(default=None)
+
+
+class Collectivity(SQLModel, table=True):
+    """A territory or body. `code` is official, or a slug for an OTHER that has none.
+
+    `postal_codes` are five-digit codes separated by a space. `departement_id` and
+    `region_id` of a département or a région are its own.
+    """
+
+    __table_args__ = (UniqueConstraint("kind", "code"), _one_of("kind", Kind))
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = _key()
+    kind: str = _text()
+    sub_kind: str | None = _text(default=None)
+    code: str = _text(index=True)
+    name: str = _text()
+    siren: str | None = _text(default=None, unique=True)
+    population: int | None = None
+    population_year: int | None = None
+    postal_codes: str = _text(default="")
+    is_current: bool = True
+    parent_id: int | None = _foreign("collectivity", default=None)
+    departement_id: int | None = _foreign("collectivity", default=None)
+    region_id: int | None = _foreign("collectivity", default=None)
+    epci_id: int | None = _foreign("collectivity", default=None)
+    ept_id: int | None = _foreign("collectivity", default=None)
+    successor_id: int | None = _foreign("collectivity", default=None)
+    note: str | None = _text(default=None)
+
+
+# Edges from a territory to what lies in it, in the order their pages are read.
+for _column in ("parent_id", "departement_id", "region_id", "epci_id", "ept_id", "successor_id"):
+    Index(
+        f"ix_collectivity_{_column}",
+        columns_of(Collectivity)[_column],
+        columns_of(Collectivity).kind,
+        columns_of(Collectivity).code,
+    )
+
+
+class FormerCode(SQLModel, table=True):
+    """A commune code of the past and the current commune that it leads to."""
+
+    __tablename__ = "former_code"
+
+    code: str = _text(primary_key=True)
+    collectivity_id: int = _foreign("collectivity", index=True)
+
+
+class Category(SQLModel, table=True):
+    """A stable theme; what a prize printed that year belongs to its award."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = _key()
+    slug: str = _key()
+    label_fr: str = _text()
+    label_en: str = _text()
+    note: str | None = _text(default=None)
+
+
+class Prize(SQLModel, table=True):
+    """A programme that rewards collectivities. `since` is a partial date."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = _key()
+    slug: str = _key()
+    name: str = _text()
+    organiser: str = _text()
+    since: str | None = _text(default=None)
+    url: str | None = _text(default=None)
+    source_id: int = _foreign("source", index=True)
+
+
+class Edition(SQLModel, table=True):
+    """One year of a prize. `key` is `<prize slug>-<year>`; announced totals may be unknown."""
+
+    __table_args__ = (
+        UniqueConstraint("prize_id", "year"),
+        Index("ix_edition_year_key", "year", "key"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = _key()
+    key: str = _key()
+    prize_id: int = _foreign("prize")
+    year: int
+    jury_date: str | None = _text(default=None)
+    jury_president: str | None = _text(default=None)
+    jury_president_role: str | None = _text(default=None)
+    ceremony_date: str | None = _text(default=None)
+    ceremony_place: str | None = _text(default=None)
+    announced_awards: int | None = None
+    announced_gold: int | None = None
+    announced_silver: int | None = None
+    announced_bronze: int | None = None
+    source_id: int = _foreign("source", index=True)
+    note: str | None = _text(default=None)
+
+
+class Initiative(SQLModel, table=True):
+    """What a collectivity did. `year` is that of its first award; `launched_on` is partial."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = _key()
+    slug: str = _key()
+    title: str = _text()
+    title_is_descriptive: bool = False
+    summary: str | None = _text(default=None)
+    url: str | None = _text(default=None)
+    launched_on: str | None = _text(default=None)
+    year: int | None = Field(default=None, index=True)
+    note: str | None = _text(default=None)
+
+
+class InitiativeHolder(SQLModel, table=True):
+    """A collectivity that carries an initiative; `position` starts at 0 with the lead."""
+
+    __tablename__ = "initiative_holder"
+    __table_args__ = (
+        UniqueConstraint("initiative_id", "collectivity_id"),
+        UniqueConstraint("initiative_id", "position"),
+        Index("ix_initiative_holder_collectivity", "collectivity_id", "initiative_id"),
+        _one_of("role", Role),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    initiative_id: int = _foreign("initiative")
+    collectivity_id: int = _foreign("collectivity")
+    role: str = _text()
+    position: int
+
+
+class InitiativeCategory(SQLModel, table=True):
+    """A theme of an initiative, as its awards give it."""
+
+    __tablename__ = "initiative_category"
+    __table_args__ = (
+        UniqueConstraint("initiative_id", "category_id"),
+        Index("ix_initiative_category_category", "category_id", "initiative_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    initiative_id: int = _foreign("initiative")
+    category_id: int = _foreign("category")
+
+
+class InitiativeSource(SQLModel, table=True):
+    """A source that tells of an initiative."""
+
+    __tablename__ = "initiative_source"
+    __table_args__ = (
+        UniqueConstraint("initiative_id", "source_id"),
+        Index("ix_initiative_source_source", "source_id", "initiative_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    initiative_id: int = _foreign("initiative")
+    source_id: int = _foreign("source")
+
+
+class Award(SQLModel, table=True):
+    """A distinction of an edition; joint winners share it. `year` repeats the edition's.
+
+    The copy of `year` lets one index serve "newest first" without a join.
+    """
+
+    __table_args__ = (
+        _one_of("level", Level),
+        Index("ix_award_order", "year", "level_rank", "key"),
+        Index("ix_award_edition", "edition_id", "year", "level_rank", "key"),
+        Index("ix_award_category", "category_id", "year", "level_rank", "key"),
+        Index("ix_award_initiative", "initiative_id", "year", "level_rank", "key"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = _key()
+    key: str = _key()
+    edition_id: int = _foreign("edition")
+    year: int
+    level: str = _text()
+    level_rank: int
+    level_as_printed: str | None = _text(default=None)
+    category_id: int | None = _foreign("category", default=None)
+    category_as_printed: str | None = _text(default=None)
+    sponsor: str | None = _text(default=None)
+    initiative_id: int | None = _foreign("initiative", default=None)
+    source_id: int = _foreign("source", index=True)
+    note: str | None = _text(default=None)
+
+
+class Laureate(SQLModel, table=True):
+    """A winner of an award, with the name and the service that the source prints."""
+
+    __table_args__ = (
+        UniqueConstraint("award_id", "position"),
+        UniqueConstraint("award_id", "collectivity_id"),
+        Index("ix_laureate_collectivity", "collectivity_id", "award_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    award_id: int = _foreign("award")
+    collectivity_id: int = _foreign("collectivity")
+    position: int
+    name_as_printed: str = _text()
+    service: str | None = _text(default=None)
+
+
+class Metric(SQLModel, table=True):
+    """A measured figure of an initiative, in millionths (see `graph.domain.decimals`)."""
+
+    __table_args__ = (
+        _one_of("qualifier_kind", Qualifier),
+        Index("ix_metric_initiative", "initiative_id", "key"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = _key()
+    key: str = _key()
+    initiative_id: int = _foreign("initiative")
+    name_fr: str = _text()
+    name_en: str = _text()
+    value_micro: int = Field(sa_type=sa.BigInteger)
+    unit: str = _text(index=True)
+    year: int | None = None
+    as_of: str | None = _text(default=None)
+    qualifier: str | None = _text(default=None)
+    qualifier_kind: str | None = _text(default=None)
+    is_target: bool = False
+    source_id: int = _foreign("source", index=True)
+    note: str | None = _text(default=None)
+
+
+class Release(SQLModel, table=True):
+    """A state of the data; the highest id is the one that is served.
+
+    `version` is `<date>.<number of that day>`, `updated_at` an ISO 8601 instant in UTC,
+    `checksum` tells whether the committed files have been loaded already.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    version: str = _key()
+    updated_at: str = _text()
+    checksum: str = _text()
+    licence_name: str = _text()
+    licence_url: str = _text()
+    attribution: str = _text()

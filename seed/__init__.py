@@ -1,0 +1,1 @@
+"""Data into the database: sources, records, normalise, reconcile, load, report."""

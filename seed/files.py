@@ -1,0 +1,259 @@
+"""The files declared: their columns, what names a row, and what a row refers to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graph.domain.codes import Kind, Level, Qualifier, Role
+from seed import cells
+from seed.cells import Cell, maybe
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Columns that name a row of another file; nothing is meant where all are empty.
+
+    `kind` completes a code whose column says what it is the code of.
+    """
+
+    columns: tuple[str, ...]
+    target: str
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the data set. Files with the same `target` share their keys."""
+
+    name: str
+    target: str
+    key: tuple[str, ...]
+    columns: Mapping[str, Cell]
+    references: tuple[Reference, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+
+_SOURCE = Reference(("source",), "source")
+_INITIATIVE = Reference(("initiative",), "initiative")
+_PARENT = Reference(("parent_kind", "parent_code"), "collectivity")
+_HOLDER = Reference(("kind", "code"), "collectivity")
+
+SOURCES = File(
+    "sources.csv",
+    "source",
+    ("key",),
+    {
+        "key": cells.KEY,
+        "url": maybe(cells.ADDRESS),
+        "title": maybe(cells.TEXT),
+        "publisher": maybe(cells.NAME),
+        "licence_name": maybe(cells.NAME),
+        "licence_url": maybe(cells.ADDRESS),
+        "retrieved_on": maybe(cells.DATE),
+    },
+)
+COLLECTIVITIES = File(
+    "collectivities.csv.gz",
+    "collectivity",
+    ("kind", "code"),
+    {
+        "kind": cells.word(Kind),
+        "sub_kind": maybe(cells.NAME),
+        "code": cells.CODE,
+        "name": cells.NAME,
+        "siren": maybe(cells.SIREN),
+        "population": maybe(cells.COUNT),
+        "population_year": maybe(cells.YEAR),
+        "postal_codes": maybe(cells.POSTAL_CODES),
+        "is_current": cells.FLAG,
+        "parent_kind": maybe(cells.word(Kind)),
+        "parent_code": maybe(cells.CODE),
+        "departement": maybe(cells.CODE),
+        "region": maybe(cells.CODE),
+        "epci": maybe(cells.CODE),
+        "ept": maybe(cells.CODE),
+        "successor": maybe(cells.CODE),
+    },
+    (
+        _PARENT,
+        Reference(("departement",), "collectivity", Kind.DEPARTEMENT),
+        Reference(("region",), "collectivity", Kind.REGION),
+        Reference(("epci",), "collectivity", Kind.EPCI),
+        Reference(("ept",), "collectivity", Kind.OTHER),
+        Reference(("successor",), "collectivity", Kind.COMMUNE),
+    ),
+    unique=(("siren",),),
+)
+BODIES = File(
+    "bodies.csv",
+    "collectivity",
+    ("kind", "code"),
+    {
+        "code": cells.SLUG,
+        "sub_kind": cells.NAME,
+        "name": cells.NAME,
+        "parent_kind": maybe(cells.word(Kind)),
+        "parent_code": maybe(cells.CODE),
+        "is_current": cells.FLAG,
+        "successor_kind": maybe(cells.word(Kind)),
+        "successor_code": maybe(cells.CODE),
+        "note": maybe(cells.TEXT),
+    },
+    (_PARENT, Reference(("successor_kind", "successor_code"), "collectivity")),
+    constants={"kind": Kind.OTHER.value},
+)
+FORMER_CODES = File(
+    "former_codes.csv.gz",
+    "former_code",
+    ("code",),
+    {"code": cells.CODE, "commune": cells.CODE},
+    (Reference(("commune",), "collectivity", Kind.COMMUNE),),
+)
+CATEGORIES = File(
+    "categories.csv",
+    "category",
+    ("slug",),
+    {
+        "slug": cells.SLUG,
+        "label_fr": cells.NAME,
+        "label_en": cells.NAME,
+        "note": maybe(cells.TEXT),
+    },
+)
+PRIZES = File(
+    "prizes.csv",
+    "prize",
+    ("slug",),
+    {
+        "slug": cells.SLUG,
+        "name": cells.NAME,
+        "organiser": cells.NAME,
+        "since": maybe(cells.PARTIAL_DATE),
+        "url": maybe(cells.ADDRESS),
+        "source": cells.KEY,
+    },
+    (_SOURCE,),
+)
+EDITIONS = File(
+    "editions.csv",
+    "edition",
+    ("prize", "year"),
+    {
+        "prize": cells.SLUG,
+        "year": cells.YEAR,
+        "jury_date": maybe(cells.DATE),
+        "jury_president": maybe(cells.NAME),
+        "jury_president_role": maybe(cells.NAME),
+        "ceremony_date": maybe(cells.DATE),
+        "ceremony_place": maybe(cells.NAME),
+        "announced_awards": maybe(cells.COUNT),
+        "announced_gold": maybe(cells.COUNT),
+        "announced_silver": maybe(cells.COUNT),
+        "announced_bronze": maybe(cells.COUNT),
+        "source": cells.KEY,
+        "note": maybe(cells.TEXT),
+    },
+    (Reference(("prize",), "prize"), _SOURCE),
+)
+INITIATIVES = File(
+    "initiatives.csv",
+    "initiative",
+    ("slug",),
+    {
+        "slug": cells.SLUG,
+        "title": cells.NAME,
+        "title_is_descriptive": cells.FLAG,
+        "summary": maybe(cells.TEXT),
+        "url": maybe(cells.ADDRESS),
+        "launched_on": maybe(cells.PARTIAL_DATE),
+        "note": maybe(cells.TEXT),
+    },
+)
+HOLDERS = File(
+    "holders.csv",
+    "initiative_holder",
+    ("initiative", "kind", "code"),
+    {
+        "initiative": cells.SLUG,
+        "position": cells.COUNT,
+        "role": cells.word(Role),
+        "kind": cells.word(Kind),
+        "code": cells.CODE,
+    },
+    (_INITIATIVE, _HOLDER),
+    unique=(("initiative", "position"),),
+)
+AWARDS = File(
+    "awards.csv",
+    "award",
+    ("key",),
+    {
+        "key": cells.SLUG,
+        "prize": cells.SLUG,
+        "year": cells.YEAR,
+        "level": cells.word(Level),
+        "level_as_printed": maybe(cells.NAME),
+        "category": maybe(cells.SLUG),
+        "category_as_printed": maybe(cells.NAME),
+        "sponsor": maybe(cells.NAME),
+        "initiative": maybe(cells.SLUG),
+        "source": cells.KEY,
+        "note": maybe(cells.TEXT),
+    },
+    (
+        Reference(("prize", "year"), "edition"),
+        Reference(("category",), "category"),
+        _INITIATIVE,
+        _SOURCE,
+    ),
+)
+LAUREATES = File(
+    "laureates.csv",
+    "laureate",
+    ("award", "kind", "code"),
+    {
+        "award": cells.SLUG,
+        "position": cells.COUNT,
+        "kind": cells.word(Kind),
+        "code": cells.CODE,
+        "name_as_printed": cells.NAME,
+        "service": maybe(cells.NAME),
+    },
+    (Reference(("award",), "award"), _HOLDER),
+    unique=(("award", "position"),),
+)
+METRICS = File(
+    "metrics.csv",
+    "metric",
+    (),  # see `rules.metric_key`
+    {
+        "initiative": cells.SLUG,
+        "name_fr": cells.NAME,
+        "name_en": cells.NAME,
+        "value": cells.DECIMAL,
+        "unit": cells.NAME,
+        "year": maybe(cells.YEAR),
+        "as_of": maybe(cells.PARTIAL_DATE),
+        "qualifier": maybe(cells.NAME),
+        "qualifier_kind": maybe(cells.word(Qualifier)),
+        "is_target": cells.FLAG,
+        "source": cells.KEY,
+        "note": maybe(cells.TEXT),
+    },
+    (_INITIATIVE, _SOURCE),
+)
+
+FILES = (
+    SOURCES,
+    COLLECTIVITIES,
+    BODIES,
+    FORMER_CODES,
+    CATEGORIES,
+    PRIZES,
+    EDITIONS,
+    INITIATIVES,
+    HOLDERS,
+    AWARDS,
+    LAUREATES,
+    METRICS,
+)

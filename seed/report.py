@@ -1,0 +1,88 @@
+"""What a load did, and how much of what each edition announced is there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from graph.storage import tables
+
+
+@dataclass(frozen=True)
+class Count:
+    """Rows of one table by what happened to them."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+
+    def __str__(self) -> str:
+        parts = (
+            (self.created, "created"),
+            (self.changed, "changed"),
+            (self.withdrawn, "withdrawn"),
+            (self.unchanged, "unchanged"),
+        )
+        return ", ".join(f"{number:,} {word}" for number, word in parts if number) or "empty"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The awards of an edition: how many were announced, if known, and how many are loaded."""
+
+    prize: str
+    year: int
+    announced: int | None
+    loaded: int
+
+    def __str__(self) -> str:
+        if self.announced is None:
+            return f"{self.prize} {self.year}: {self.loaded} awards, announced total unknown"
+        return f"{self.prize} {self.year}: {self.loaded} of {self.announced} announced awards"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a load. `counts` go by table name, `coverage` by prize and year."""
+
+    release: str
+    is_unchanged: bool
+    counts: Mapping[str, Count]
+    coverage: tuple[Coverage, ...]
+
+    def summary(self) -> str:
+        """A few lines to read; only the first one when nothing changed."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        if self.is_unchanged:
+            rows = sum(count.unchanged for count in self.counts.values())
+            yield f"release {self.release} is current: {rows:,} rows, nothing changed"
+            return
+        yield f"release {self.release}"
+        width = max(map(len, self.counts))
+        for table, count in self.counts.items():
+            yield f"  {table:<{width}}  {count}"
+        yield "coverage"
+        for edition in self.coverage:
+            yield f"  {edition}"
+
+
+def read_coverage(connection: sa.Connection) -> tuple[Coverage, ...]:
+    """Announced and loaded awards of every edition, by prize and year; one statement."""
+    prize, edition, award = (
+        sa.inspect(table).local_table for table in (tables.Prize, tables.Edition, tables.Award)
+    )
+    statement = (
+        sa.select(
+            prize.c.slug,
+            edition.c.year,
+            edition.c.announced_awards,
+            sa.func.count(award.c.id),
+        )
+        .select_from(edition.join(prize).outerjoin(award))
+        .group_by(prize.c.slug, edition.c.year, edition.c.announced_awards)
+        .order_by(prize.c.slug, edition.c.year)
+    )
+    return tuple(Coverage(*row) for row in connection.execute(statement))
