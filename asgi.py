@@ -1,7 +1,7 @@
 """The application object, for `uvicorn asgi:app`; its first start creates the data."""
 
-from graph.cli import prepare
 from graph.app import build_app
+from graph.cli import prepare
 from graph.settings import Settings
 
 settings = Settings()

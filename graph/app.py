@@ -20,20 +20,20 @@ def build_app(settings: Settings) -> Starlette:
     schema = build_schema()
     sdl = schema.as_str() + "\n"
 
-    async def schema_file(request: Request) -> Response:
+    async def schema_file(_request: Request) -> Response:
         return PlainTextResponse(sdl)
 
-    async def index(request: Request) -> Response:
+    async def index(_request: Request) -> Response:
         return graphql.json_response(
             {"name": "Terrigraph", "graphql": "/graphql", "schema": "/schema.graphql"}
         )
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         database.close()
 
-    endpoint = graphql.Endpoint(schema, database)
+    endpoint = graphql.Endpoint(schema, database, body_max_bytes=settings.body_max_bytes)
     return Starlette(
         routes=[
             Route("/", index),
@@ -43,9 +43,7 @@ def build_app(settings: Settings) -> Starlette:
         exception_handlers={
             404: graphql.not_found,
             405: graphql.method_not_allowed,
-            413: graphql.too_large,
             Exception: graphql.unexpected,
         },
         lifespan=lifespan,
-        max_body_size=settings.body_max_bytes,
     )

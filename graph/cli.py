@@ -20,8 +20,9 @@ from graph.settings import Settings
 from graph.storage.engine import open_engine
 from graph.storage.migrate import upgrade
 from seed.faults import BrokenData
-from seed.load import DATA, load
+from seed.load import load
 from seed.report import Report
+from seed.sources import DATA
 
 cli = typer.Typer(
     help="Terrigraph: an open GraphQL API over what French collectivities try, win and measure.",
@@ -131,6 +132,7 @@ def seed(
         Path | None, typer.Argument(help="A folder of files in the committed form.")
     ] = None,
     database: Database = None,
+    *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Load the committed data, or a folder of the same form; changes nothing twice.
@@ -139,7 +141,9 @@ def seed(
     """
     report = prepare(_settings(database), folder)
     if as_json:
-        sys.stdout.write(orjson.dumps(asdict(report)).decode() + "\n")
+        sys.stdout.write(
+            orjson.dumps(asdict(report), option=orjson.OPT_NON_STR_KEYS).decode() + "\n"
+        )
     else:
         sys.stdout.write(report.summary() + "\n")
 

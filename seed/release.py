@@ -10,7 +10,7 @@ from graph.storage import tables
 LICENCE_NAME = "Licence Ouverte / Open Licence 2.0"
 LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
 ATTRIBUTION = (
-    "Collectivités : INSEE (code officiel géographique), DGCL, Etalab. "
+    "Collectivités : INSEE (code officiel géographique), DGCL, La Poste, Etalab. "
     "Palmarès, initiatives et mesures : les sources citées par chaque enregistrement."
 )
 

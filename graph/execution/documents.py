@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
 from graphql.validation import specified_rules
 from strawberry.schema.schema import validate_document
 
@@ -17,6 +17,18 @@ class Document:
 
     node: DocumentNode
     errors: list[GraphQLError]
+    operations: int
+
+    def errors_for(self, operation_name: str | None) -> list[GraphQLError]:
+        """What keeps the document from being run under this operation name."""
+        if self.errors or self.operations == 1 or operation_name is not None:
+            return self.errors
+        return [
+            GraphQLError(
+                f"the document has {self.operations} operations; set `operationName` to one",
+                extensions={"code": "OPERATION_RESOLUTION_FAILURE"},
+            )
+        ]
 
 
 class Documents:
@@ -32,7 +44,8 @@ class Documents:
         if known is None:
             node = parse(text, max_tokens=_MAX_TOKENS)
             errors = validate_document(self._schema, node, tuple(specified_rules))
-            known = self._known[text] = Document(node, errors)
+            operations = sum(isinstance(part, OperationDefinitionNode) for part in node.definitions)
+            known = self._known[text] = Document(node, errors, operations)
             if len(self._known) > _MAX_DOCUMENTS:
                 self._known.popitem(last=False)
         return known

@@ -76,7 +76,9 @@ class BreadthFirstExecutor(_Base):
             self.collected_errors.add(error, None)
             return self.build_response(None)
         values = await self._read(plan)
-        data = {name: values[name] if name in values else others[name] for name in plan.response_names}
+        data = {
+            name: values[name] if name in values else others[name] for name in plan.response_names
+        }
         return self.build_response(data)
 
     async def _others(self, plan: Plan) -> dict[str, Any]:
@@ -124,7 +126,7 @@ class _Operation:
 _operations: OrderedDict[int, _Operation] = OrderedDict()
 
 
-def _plan_of(executor: Executor) -> Plan:
+def _plan_of(executor: Executor[Any]) -> Plan:
     """The plan of the executor's operation under its @skip and @include values."""
     key = id(executor.operation)
     known = _operations.get(key)
@@ -142,12 +144,12 @@ def _plan_of(executor: Executor) -> Plan:
     return plan
 
 
-def _steering(executor: Executor) -> tuple[str, ...]:
+def _steering(executor: Executor[Any]) -> tuple[str, ...]:
     nodes = [executor.operation, *executor.fragment_definitions.values()]
     return tuple(dict.fromkeys(name for node in nodes for name in directive_variables(node)))
 
 
-def _root_fields(executor: Executor) -> dict[str, list[FieldDetails]]:
+def _root_fields(executor: Executor[Any]) -> dict[str, list[FieldDetails]]:
     root_type = executor.schema.query_type
     assert root_type  # noqa: S101  # a schema has one
     collected = collect_fields(

@@ -113,7 +113,7 @@ class AnyLevel:
     details: list[FieldDetails]
     levels: dict[str, Level] = field(default_factory=dict)
 
-    def of(self, executor: Executor, type_name: str) -> Level:
+    def of(self, executor: Executor[Any], type_name: str) -> Level:
         """The level for records of a type, compiled when first met."""
         level = self.levels.get(type_name)
         if level is None:
@@ -133,7 +133,7 @@ class Plan:
     others: dict[str, list[FieldDetails]]
 
 
-def compile_plan(executor: Executor, grouped: dict[str, list[FieldDetails]]) -> Plan:
+def compile_plan(executor: Executor[Any], grouped: dict[str, list[FieldDetails]]) -> Plan:
     """The plan of the collected root fields."""
     root_type = executor.schema.query_type
     assert root_type  # noqa: S101  # a schema has one
@@ -150,7 +150,7 @@ def compile_plan(executor: Executor, grouped: dict[str, list[FieldDetails]]) -> 
 
 
 def compile_position(
-    executor: Executor,
+    executor: Executor[Any],
     parent_type: GraphQLObjectType,
     response_name: str,
     details: list[FieldDetails],
@@ -176,7 +176,7 @@ def compile_position(
 
 
 def _compile_target(
-    executor: Executor,
+    executor: Executor[Any],
     definition: GraphQLField,
     edge: Edge,
     details: list[FieldDetails],
@@ -195,7 +195,7 @@ def _compile_target(
 
 
 def compile_level(
-    executor: Executor,
+    executor: Executor[Any],
     record_type: GraphQLObjectType,
     details: list[FieldDetails],
     columns: Columns,
@@ -237,7 +237,7 @@ class _Builder:
 
 
 def _object_source(
-    executor: Executor,
+    executor: Executor[Any],
     record_type: GraphQLObjectType,
     details: list[FieldDetails],
     columns: Columns,
@@ -251,7 +251,7 @@ def _object_source(
                 value = builder.column(declared, columns.index(declared.column))
             case Embedded(present):
                 named = get_named_type(record_type.fields[fields[0].node.name.value].type)
-                inner = _object_source(executor, named, fields, columns, builder)  # type: ignore[arg-type]  # an object type, as `Embedded` says
+                inner = _object_source(executor, named, fields, columns, builder)
                 value = f"({inner} if r[{columns.index(present)}] is not None else None)"
             case Edge():
                 value = builder.edge(
@@ -264,7 +264,7 @@ def _object_source(
 
 
 def _compile_page(
-    executor: Executor,
+    executor: Executor[Any],
     connection_type: GraphQLObjectType,
     details: list[FieldDetails],
     columns: Columns,
@@ -275,7 +275,7 @@ def _compile_page(
 
 
 def _page_fields(
-    executor: Executor,
+    executor: Executor[Any],
     parent_type: GraphQLObjectType,
     details: list[FieldDetails],
     columns: Columns,
@@ -288,16 +288,16 @@ def _page_fields(
         if name in ("nodes", "node"):
             record_type = get_named_type(parent_type.fields[name].type)
             entry.view = len(page.views)
-            page.views.append(compile_level(executor, record_type, fields, columns))  # type: ignore[arg-type]  # records are objects
+            page.views.append(compile_level(executor, record_type, fields, columns))
         elif name in ("edges", "pageInfo"):
             inner = get_named_type(parent_type.fields[name].type)
-            entry.fields = _page_fields(executor, inner, fields, columns, page)  # type: ignore[arg-type]  # so are edges
+            entry.fields = _page_fields(executor, inner, fields, columns, page)
         asked.append(entry)
     return asked
 
 
 def _subfields(
-    executor: Executor, record_type: GraphQLObjectType, details: list[FieldDetails]
+    executor: Executor[Any], record_type: GraphQLObjectType, details: list[FieldDetails]
 ) -> Iterable[tuple[str, list[FieldDetails]]]:
     collected = collect_subfields(
         executor.schema,

@@ -111,7 +111,7 @@ class Connection:
     async def page_info(self) -> SimpleNamespace:
         """Where the page stands in the list."""
         page = await self._page()
-        ends = self._cursors([*page.rows[:1], *page.rows[-1:]]) or [None, None]
+        ends: list[Any] = self._cursors([*page.rows[:1], *page.rows[-1:]]) or [None, None]
         return SimpleNamespace(
             has_next_page=page.has_next,
             has_previous_page=page.has_previous,

@@ -42,7 +42,7 @@ class _Everywhere(Answers):
 class Run:
     """One execution of a plan over one snapshot."""
 
-    def __init__(self, executor: Executor, reader: Reader) -> None:
+    def __init__(self, executor: Executor[Any], reader: Reader) -> None:
         self._executor = executor
         self._reader = reader
         self.has_failures = False
@@ -193,9 +193,7 @@ def _cut_all(selection: Selection, rows: list[Row]) -> list[Row]:
 class _PageContent:
     """The values of one connection."""
 
-    def __init__(
-        self, selection: Selection, page: Page, nodes: list[Objects], count: int
-    ) -> None:
+    def __init__(self, selection: Selection, page: Page, nodes: list[Objects], count: int) -> None:
         self._selection = selection
         self._page = page
         self._nodes = nodes

@@ -21,14 +21,17 @@ GRAPHQL_JSON = "application/graphql-response+json; charset=utf-8"
 class Endpoint:
     """Answers questions over one schema and one database."""
 
-    def __init__(self, schema: strawberry.Schema, database: Database) -> None:
+    def __init__(
+        self, schema: strawberry.Schema, database: Database, *, body_max_bytes: int
+    ) -> None:
         self._schema = schema
         self._database = database
+        self._body_max_bytes = body_max_bytes
 
     async def __call__(self, request: Request) -> Response:
         """The response to one request; nothing that goes wrong shows its insides."""
         try:
-            question = await read_question(request)
+            question = await read_question(request, self._body_max_bytes)
             answered = await answer(
                 self._schema,
                 self._database,
@@ -59,24 +62,19 @@ def problem_response(status: int, code: str, message: str) -> Response:
     return json_response({"errors": [{"message": message, "extensions": {"code": code}}]}, status)
 
 
-async def not_found(request: Request, _error: Exception) -> Response:
+async def not_found(_request: Request, _error: Exception) -> Response:
     """The answer to an address that is none of ours."""
     return problem_response(404, "NOT_FOUND", "nothing is here; the endpoint is /graphql")
 
 
-async def method_not_allowed(request: Request, error: Any) -> Response:
+async def method_not_allowed(_request: Request, error: Any) -> Response:
     """The answer to a method that an address does not have."""
     response = problem_response(405, "METHOD_NOT_ALLOWED", "use GET or POST")
     response.headers.update(error.headers or {})
     return response
 
 
-async def too_large(request: Request, _error: Exception) -> Response:
-    """The answer to a body over the limit."""
-    return problem_response(413, "BAD_REQUEST", "the body is too large; send a shorter document")
-
-
-async def unexpected(request: Request, error: Exception) -> Response:
+async def unexpected(_request: Request, error: Exception) -> Response:
     """The answer to a fault of ours."""
     log.error("unexpected error", exc_info=error)
     return problem_response(500, "INTERNAL_SERVER_ERROR", "an unexpected error occurred")

@@ -10,7 +10,7 @@ _PARAMETERS = "`query`, `variables`, `operationName`"
 
 
 @dataclass(frozen=True, slots=True)
-class Problem(Exception):  # noqa: N818  # an answer, not a fault
+class Problem(Exception):  # an answer, not a fault
     """A request that is no question: the status, the code and the remedy."""
 
     status: int
@@ -27,14 +27,29 @@ class Question:
     operation_name: str | None
 
 
-async def read_question(request: Request) -> Question:
+async def read_question(request: Request, body_max_bytes: int) -> Question:
     """The question of a GET or POST. Problem when there is none."""
     if request.method == "POST":
-        return _question(_decoded(await request.body(), _media_type(request)))
+        return _question(_decoded(await _body(request, body_max_bytes), _media_type(request)))
     parameters: dict[str, Any] = dict(request.query_params)
     if parameters.get("variables"):
         parameters["variables"] = _json(parameters["variables"].encode(), "`variables`")
     return _question(parameters)
+
+
+async def _body(request: Request, max_bytes: int) -> bytes:
+    # Read here, so that the refusal has the shape of every other one.
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > max_bytes:
+            raise Problem(
+                413,
+                "BAD_REQUEST",
+                f"the body is over {max_bytes} bytes; send a shorter document, "
+                "and large values as several questions",
+            )
+    return bytes(body)
 
 
 def _media_type(request: Request) -> str:

@@ -13,8 +13,8 @@ from graph.storage import criteria
 from graph.storage.keys import bind_keys
 from graph.storage.read import Reader, Row
 from graph.storage.selection import Order, OrderKey, Relation, Selection, Window
-from graph.storage.tables import table_of
 from graph.storage.statements import KEYS, LIMIT, Columns, Span, count_rows, select_rows
+from graph.storage.tables import table_of
 
 
 def related(
@@ -73,7 +73,7 @@ def load_counts(reader: Reader, selection: Selection, keys: Collection[Any]) -> 
     bound = _bound(reader, values)
     if selection.relation.match is not None:
         bound[KEYS] = bind_keys(keys, reader.dialect)
-    return dict(reader.rows(statement, bound))  # type: ignore[arg-type]  # pairs
+    return dict(reader.rows(statement, bound))
 
 
 def _span(window: Window | None) -> Span | None:

@@ -8,9 +8,7 @@ _laureate = columns_of(Laureate)
 _ORDER = ascending(_collectivity.kind, _collectivity.code)
 
 collectivities = all_rows("collectivities", Collectivity, order=_ORDER)
-collectivity_by_id = related(
-    "collectivity_by_id", Collectivity, by=_collectivity.id, order=_ORDER
-)
+collectivity_by_id = related("collectivity_by_id", Collectivity, by=_collectivity.id, order=_ORDER)
 collectivities_by_parent_id = related(
     "collectivities_by_parent_id", Collectivity, by=_collectivity.parent_id, order=_ORDER
 )

@@ -28,6 +28,4 @@ COVERAGE = (
     .join_from(table_of(Edition), table_of(Prize), _edition.prize_id == _prize.id)
     .subquery("coverage")
 )
-coverage = Relation(
-    "coverage", "Coverage", COVERAGE, descending(COVERAGE.c.year, COVERAGE.c.key)
-)
+coverage = Relation("coverage", "Coverage", COVERAGE, descending(COVERAGE.c.year, COVERAGE.c.key))

@@ -1,6 +1,7 @@
 """Pages: the rows of a window, cut to size, and whether there are more on either side."""
 
 from dataclasses import dataclass
+
 from graph.storage.keyset import encode_cursor, mark
 from graph.storage.read import Row
 from graph.storage.selection import Selection, Window

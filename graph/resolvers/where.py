@@ -85,9 +85,7 @@ def _whole(where: Any, fields: Fields, path: str) -> Criterion:
     return to_criterion(where, fields, path) or Every(())
 
 
-def _field_parts(
-    asked: Any, field: sa.ColumnElement[Any] | Relative, path: str
-) -> list[Criterion]:
+def _field_parts(asked: Any, field: sa.ColumnElement[Any] | Relative, path: str) -> list[Criterion]:
     if isinstance(field, Relative):
         part = to_criterion(asked, field.fields(), path)
         return [field.holds(part)] if part else []

@@ -41,7 +41,7 @@ class Schema(strawberry.Schema):
             except GraphQLError:
                 return context  # parsed once more by Strawberry, which reports it
             context.graphql_document = document.node
-            context.pre_execution_errors = document.errors
+            context.pre_execution_errors = document.errors_for(kwargs.get("operation_name"))
         return context
 
 

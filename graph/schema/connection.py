@@ -52,7 +52,9 @@ class Connection(Generic[T]):
 
 First = Annotated[
     int | None,
-    argument(description="How many rows from the start, or after `after`: 0 to 100, 20 by default."),
+    argument(
+        description="How many rows from the start, or after `after`: 0 to 100, 20 by default."
+    ),
 ]
 After = Annotated[str | None, argument(description="Only rows after this cursor.")]
 Last = Annotated[
@@ -74,14 +76,14 @@ def connection(
     `only` is a condition that always holds beside the caller's.
     """
 
-    def resolve(  # noqa: PLR0913, PLR0917  # the arguments of a connection
+    def resolve(  # type: ignore[no-untyped-def]  # noqa: ANN202, PLR0913, PLR0917  # the class says what it returns; the arguments are those of a connection
         root: Any,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
         where: Any = UNSET,
-    ):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says what it returns
+    ):
         criterion = every(only, to_criterion(_known(where), FIELDS[where_type]))
         page = PageArguments(_known(first), _known(after), _known(last), _known(before))
         return select_page(relation, criterion, page).of(root)
@@ -118,4 +120,3 @@ def _known(value: Any) -> Any:
 
 def _which(where_type: Any) -> Any:
     return Annotated[where_type | None, argument(description="Only rows that satisfy this.")]
-

@@ -1,13 +1,9 @@
 """The data set: its release and what it covers."""
 
-from typing import Any
-
 import strawberry
 
-from graph.execution.declaration import Cardinality, Edge
-from graph.loaders.dataset import COVERAGE, coverage, releases
-from graph.schema.fields import column, declare, embedded
-from graph.storage.selection import Selection
+from graph.loaders.dataset import COVERAGE, coverage
+from graph.schema.fields import column, embedded, to_many
 from graph.storage.tables import Release, columns_of
 
 _release = columns_of(Release)
@@ -29,24 +25,18 @@ class Coverage:
     loaded: int = column(COVERAGE.c.loaded, "How many awards are loaded.")
 
 
-def _all_coverage(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
-    return Selection(coverage)
-
-
 @strawberry.type(description="The data set as a whole.")
 class Dataset:
     release: str = column(
         _release.version, "The release that answers: its date and its number on that day."
     )
-    updated_at: str = column(
-        _release.updated_at, "When it was loaded: ISO 8601, in UTC."
-    )
+    updated_at: str = column(_release.updated_at, "When it was loaded: ISO 8601, in UTC.")
     licence: DatasetLicence = embedded(
         _release.licence_name, "The licence of the data set as a whole; sources have their own."
     )
     attribution: str = column(_release.attribution, "How to name the sources when reusing it.")
-    coverage: list[Coverage] = declare(
-        Edge(Cardinality.LIST, _release.id),
-        _all_coverage,
+    coverage: list[Coverage] = to_many(
+        coverage,
+        _release.id,
         "How much of each edition is loaded, newest first.",
     )

@@ -146,9 +146,7 @@ class Query:
     categories: Connection[Category] | None = connection(
         categories, None, CategoryWhere, "Categories, by slug."
     )
-    prizes: Connection[Prize] | None = connection(
-        prizes, None, PrizeWhere, "Prizes, by slug."
-    )
+    prizes: Connection[Prize] | None = connection(prizes, None, PrizeWhere, "Prizes, by slug.")
     editions: Connection[Edition] | None = connection(
         editions, None, EditionWhere, "Editions, newest first."
     )

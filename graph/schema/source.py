@@ -54,4 +54,6 @@ class Source(Node):
     editions: Connection[lazy.EditionRef] | None = connection(
         editions_by_source_id, _source.id, EditionWhere, "The editions it tells of."
     )
-    prizes: list[lazy.PrizeRef] = to_many(prizes_by_source_id, _source.id, "The prizes it tells of.")
+    prizes: list[lazy.PrizeRef] = to_many(
+        prizes_by_source_id, _source.id, "The prizes it tells of."
+    )

@@ -99,8 +99,8 @@ def _shape(criterion: Criterion, values: list[Any]) -> Shape:
         case Related(column, key, part):
             return ("related", column, key, _shape(part, values))
         case FirstOf(column, lookups):
-            parts = tuple((key, _shape(part, values)) for key, part in lookups)
-            return ("first_of", column, parts)
+            found = tuple((key, _shape(part, values)) for key, part in lookups)
+            return ("first_of", column, found)
 
 
 _OPERATORS: dict[str, Callable[[Any, Any], sa.ColumnElement[bool]]] = {
@@ -132,13 +132,20 @@ def _to_sql(shape: Shape, numbers: Any) -> sa.ColumnElement[bool]:
             # NOT of an unknown is unknown in SQL; here what does not hold, does not.
             return sa.not_(sa.func.coalesce(_to_sql(part, numbers), sa.false()))
         case ("related", column, key, part):
-            return column.in_(sa.select(key).where(_to_sql(part, numbers)))
+            is_other: sa.ColumnElement[bool] = column.in_(
+                sa.select(key).where(_to_sql(part, numbers))
+            )
+            return is_other
         case ("first_of", column, lookups):
             found = [
-                sa.select(key).where(_to_sql(part, numbers)).limit(sa.literal_column("1")).scalar_subquery()
+                sa.select(key)
+                .where(_to_sql(part, numbers))
+                .limit(sa.literal_column("1"))
+                .scalar_subquery()
                 for key, part in lookups
             ]
-            return column == sa.func.coalesce(*found)
+            is_found: sa.ColumnElement[bool] = column == sa.func.coalesce(*found)
+            return is_found
         case _:
             raise ValueError(f"no shape of a criterion: {shape!r}")
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
 from graph.storage import criteria
@@ -24,7 +24,7 @@ LIMIT = "size"
 # psycopg's own rendering of parameters and casts; nothing is connected here.
 _DIALECTS: Mapping[str, sa.Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="qmark"),
-    "postgresql": psycopg.PGDialect_psycopg(),
+    "postgresql": psycopg.PGDialect_psycopg(),  # type: ignore[no-untyped-call]  # SQLAlchemy's
 }
 Columns = tuple[sa.ColumnElement[Any], ...]
 
@@ -124,30 +124,20 @@ def _select_pages(
     # more than one with 10. A window function would number all rows of every key first.
     assert relation.match is not None  # noqa: S101  # the caller's branch
     keys = each_key(KEYS, relation.match, dialect)
-    is_own = relation.match == keys.c.value
-    if dialect == "postgresql":
-        return _select_pages_laterally(relation, columns, where, span, keys, is_own)
-    rows = relation.target.alias("page")
-    page = _joined(relation, relation.target.c.id).where(is_own).correlate(keys)
-    page = _windowed(page, relation.order, where, span)
-    query = sa.select(keys.c.value, *(_of(rows, column) for column in columns))
-    query = query.select_from(keys).join(rows, rows.c.id.in_(page))
-    return query.order_by(*_order_by(_order_of(rows, relation.order), is_reversed=span.is_backward))
-
-
-def _select_pages_laterally(
-    relation: Relation,
-    columns: Columns,
-    where: criteria.Shape,
-    span: Span,
-    keys: sa.FromClause,
-    is_own: sa.ColumnElement[bool],
-) -> sa.Select[Any]:
+    is_lateral = dialect == "postgresql"
     needed = dict.fromkeys((*columns, *(key.column for key in relation.order)))
-    page = _joined(relation, *needed).where(is_own).correlate(keys)
-    rows = _windowed(page, relation.order, where, span).lateral("page")
+    page = _joined(relation, *needed) if is_lateral else _joined(relation, relation.target.c.id)
+    page = page.where(relation.match == keys.c.value).correlate(keys)
+    page = _windowed(page, relation.order, where, span)
+    rows: sa.FromClause
+    is_of_page: sa.ColumnElement[bool] = sa.true()
+    if is_lateral:
+        rows = page.lateral("page")
+    else:  # SQLite has no LATERAL, but reads a list of ids per key just so
+        rows = relation.target.alias("page")
+        is_of_page = rows.c.id.in_(page)
     query = sa.select(keys.c.value, *(_of(rows, column) for column in columns))
-    query = query.select_from(keys).join(rows, sa.true())
+    query = query.select_from(keys).join(rows, is_of_page)
     return query.order_by(*_order_by(_order_of(rows, relation.order), is_reversed=span.is_backward))
 
 
@@ -156,15 +146,13 @@ def _order_of(rows: sa.FromClause, order: Order) -> Order:
 
 
 def _of(rows: sa.FromClause, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    return rows.c[column.key]  # type: ignore[index]  # every column of ours has a key
+    return rows.c[str(column.key)]
 
 
 def _compiled(query: sa.Select[Any], dialect: str) -> Statement:
     compiled = query.compile(
         dialect=_DIALECTS[dialect], compile_kwargs={"render_postcompile": True}
     )
-    positions = compiled.positiontup  # type: ignore[attr-defined]  # of SQLCompiler
+    positions = compiled.positiontup
     constants = {name: value for name, value in compiled.params.items() if value is not None}
-    return Statement(
-        str(compiled), tuple(positions) if positions is not None else None, constants
-    )
+    return Statement(str(compiled), tuple(positions) if positions is not None else None, constants)

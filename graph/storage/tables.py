@@ -28,7 +28,7 @@ def columns_of(model: type[SQLModel]) -> Any:
 
 
 def _text(**options: Any) -> Any:
-    return Field(sa_type=Text, **options)  # type: ignore[call-overload]  # takes an instance too
+    return Field(sa_type=Text, **options)
 
 
 def _key() -> Any:

@@ -1,0 +1,324 @@
+"""A load does what the files say, all of it or nothing, and tells what it did."""
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from graph.storage.engine import open_engine
+from seed import release
+from seed.load import load
+
+_KILLED_AT = """
+import os, signal, sys
+from pathlib import Path
+from graph.storage.engine import open_engine
+from seed.load import load
+
+def kill(label, done, total):
+    if label == sys.argv[3] and done == total:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+load(open_engine(sys.argv[1]), Path(sys.argv[2]), kill)
+"""
+
+
+def rows(engine: sa.Engine, statement: str) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(sa.text(statement))]
+
+
+def changes(report: Any) -> dict[str, tuple[int, int, int]]:
+    """What was created, changed and withdrawn, by table; nothing where nothing was."""
+    counts = {
+        name: (count.created, count.changed, count.withdrawn)
+        for name, count in report.counts.items()
+    }
+    return {name: count for name, count in counts.items() if any(count)}
+
+
+def test_an_edited_row_is_changed_and_keeps_its_id(engine: sa.Engine, small: Any) -> None:
+    load(engine, small.folder)
+    before = rows(engine, "SELECT id, uid FROM initiative")
+    small.set("initiatives.csv", 2, title="Carte de tous les projets")
+    assert changes(load(engine, small.folder)) == {"initiative": (0, 1, 0)}
+    assert rows(engine, "SELECT id, uid FROM initiative") == before
+    assert rows(engine, "SELECT title FROM initiative") == [("Carte de tous les projets",)]
+
+
+def test_a_new_release_follows_each_change(engine: sa.Engine, small: Any) -> None:
+    first = load(engine, small.folder)
+    small.set("initiatives.csv", 2, summary="Une carte.")
+    second = load(engine, small.folder)
+    assert second.release.rpartition(".")[0] == first.release.rpartition(".")[0]
+    assert [first.release[-2:], second.release[-2:]] == [".1", ".2"]
+    assert rows(engine, "SELECT version, licence_url FROM release ORDER BY id") == [
+        (first.release, release.LICENCE_URL),
+        (second.release, release.LICENCE_URL),
+    ]
+
+
+def test_a_release_says_when_in_utc_and_whom_to_name(engine: sa.Engine, small: Any) -> None:
+    load(engine, small.folder)
+    ((updated_at, attribution),) = rows(engine, "SELECT updated_at, attribution FROM release")
+    assert updated_at[10] == "T"
+    assert updated_at.endswith("Z")
+    for name in ("INSEE", "DGCL", "Etalab"):
+        assert name in attribution
+
+
+@pytest.mark.parametrize(
+    ("today", "before", "version"),
+    [
+        ("2026-04-30", None, "2026-04-30.1"),
+        ("2026-04-30", "2026-04-29.7", "2026-04-30.1"),
+        ("2026-04-30", "2026-04-30.9", "2026-04-30.10"),
+        ("2026-04-30", "2026-05-01.1", "2026-05-01.2"),
+    ],
+)
+def test_versions_count_within_a_day_and_never_go_back(
+    today: str, before: str | None, version: str
+) -> None:
+    assert release.next_version(date.fromisoformat(today), before) == version
+
+
+def test_rows_in_another_order_make_no_release(engine: sa.Engine, small: Any) -> None:
+    first = load(engine, small.folder)
+    small.reverse("awards.csv")
+    report = load(engine, small.folder)
+    assert report.is_unchanged
+    assert report.release == first.release
+    assert rows(engine, "SELECT count(*) FROM release") == [(1,)]
+    seen: list[str] = []
+    load(engine, small.folder, lambda label, _done, _total: seen.append(label))
+    assert seen == [], "the files are read in full a second time"
+
+
+def test_rows_may_refer_to_later_ones(engine: sa.Engine, small: Any) -> None:
+    small.reverse("collectivities.csv.gz")
+    small.reverse("bodies.csv")
+    load(engine, small.folder)
+    assert rows(
+        engine,
+        "SELECT b.code, d.code FROM collectivity b JOIN collectivity d "
+        "ON d.id = b.departement_id WHERE b.code = 'ehpad-du-ccas'",
+    ) == [("ehpad-du-ccas", "45")]
+
+
+def test_a_row_that_is_gone_is_withdrawn_with_what_hangs_on_it(
+    engine: sa.Engine, small: Any
+) -> None:
+    load(engine, small.folder)
+    small.remove("awards.csv", 3)
+    small.remove("laureates.csv", 4)
+    small.remove("laureates.csv", 3)
+    assert changes(load(engine, small.folder)) == {"award": (0, 0, 1), "laureate": (0, 0, 2)}
+
+
+def test_an_initiative_goes_with_its_links_and_figures(engine: sa.Engine, small: Any) -> None:
+    load(engine, small.folder)
+    for name, row in (
+        ("initiatives.csv", 2),
+        ("holders.csv", 3),
+        ("holders.csv", 2),
+        ("metrics.csv", 3),
+        ("metrics.csv", 2),
+    ):
+        small.remove(name, row)
+    for row in (2, 4):
+        small.set("awards.csv", row, initiative="")
+    assert changes(load(engine, small.folder)) == {
+        "initiative": (0, 0, 1),
+        "initiative_holder": (0, 0, 2),
+        "initiative_category": (0, 0, 2),
+        "initiative_source": (0, 0, 2),
+        "award": (0, 2, 0),
+        "metric": (0, 0, 2),
+    }
+
+
+def test_collectivities_that_hang_on_each_other_go_together(
+    engine: sa.Engine, small: Any
+) -> None:
+    load(engine, small.folder)
+    small.remove("bodies.csv", 3)
+    small.remove("bodies.csv", 2)
+    small.remove("holders.csv", 3)
+    assert changes(load(engine, small.folder)) == {
+        "collectivity": (0, 0, 2),
+        "initiative_holder": (0, 0, 1),
+    }
+
+
+def test_winners_may_swap_places(engine: sa.Engine, small: Any) -> None:
+    load(engine, small.folder)
+    small.set("laureates.csv", 3, position=1)
+    small.set("laureates.csv", 4, position=0)
+    assert changes(load(engine, small.folder)) == {"laureate": (0, 2, 0)}
+
+
+def test_a_siren_may_pass_to_another_collectivity(engine: sa.Engine, small: Any) -> None:
+    load(engine, small.folder)
+    small.set("collectivities.csv.gz", 5, siren="214502346")
+    small.set("collectivities.csv.gz", 6, siren="214501470")
+    assert changes(load(engine, small.folder)) == {"collectivity": (0, 2, 0)}
+    assert rows(
+        engine, "SELECT code, siren FROM collectivity WHERE kind = 'COMMUNE' ORDER BY code"
+    ) == [("45147", "214502346"), ("45234", "214501470")]
+
+
+def test_a_former_code_may_lead_elsewhere(engine: sa.Engine, small: Any) -> None:
+    load(engine, small.folder)
+    small.set("former_codes.csv.gz", 2, commune="45147")
+    assert changes(load(engine, small.folder)) == {"former_code": (0, 1, 0)}
+
+
+def test_what_derives_from_awards_follows_them(engine: sa.Engine, small: Any) -> None:
+    load(engine, small.folder)
+    small.set("awards.csv", 2, initiative="")
+    assert changes(load(engine, small.folder)) == {
+        "initiative": (0, 1, 0),
+        "initiative_category": (0, 0, 1),
+        "initiative_source": (0, 0, 1),
+        "award": (0, 1, 0),
+    }
+    assert rows(engine, "SELECT year FROM initiative") == [(2018,)]
+
+
+def test_a_body_lies_where_the_body_above_it_lies(engine: sa.Engine, small: Any) -> None:
+    load(engine, small.folder)
+    assert rows(
+        engine,
+        "SELECT p.code, d.code, r.code, e.code FROM collectivity b "
+        "JOIN collectivity p ON p.id = b.parent_id JOIN collectivity d ON d.id = b.departement_id "
+        "JOIN collectivity r ON r.id = b.region_id JOIN collectivity e ON e.id = b.epci_id "
+        "WHERE b.code = 'ehpad-du-ccas'",
+    ) == [("ccas-orleans", "45", "24", "244500468")]
+
+
+def test_values_are_stored_as_the_tables_want_them(engine: sa.Engine, small: Any) -> None:
+    load(engine, small.folder)
+    assert rows(
+        engine, "SELECT key, value_micro, as_of, qualifier_kind FROM metric ORDER BY key"
+    ) == [
+        ("carte/projets/2017-11", 8_500_000, "2017-11", "NEARLY"),
+        ("carte/projets/2021", 900_000_000, None, None),
+    ]
+    assert rows(engine, "SELECT key, level, level_rank FROM award ORDER BY key") == [
+        ("prix-2017-or-loiret", "GOLD", 60),
+        ("prix-2018-fleury", "UNKNOWN", 0),
+        ("prix-2018-or-loiret", "GOLD", 60),
+    ]
+
+
+def test_new_rows_can_be_added_by_other_means_after_a_load(
+    engine: sa.Engine, small: Any
+) -> None:
+    load(engine, small.folder)
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO category (uid, slug, label_fr, label_en) VALUES ('c', 'c', 'c', 'c')"
+            )
+        )
+    assert rows(engine, "SELECT id FROM category WHERE slug = 'c'") == [(3,)]
+
+
+def test_the_report_reads_as_a_few_lines(engine: sa.Engine, small: Any) -> None:
+    load(engine, small.folder)
+    small.set("initiatives.csv", 2, title="Carte de tous les projets")
+    lines = load(engine, small.folder).summary().splitlines()
+    assert "  initiative           1 changed" in lines
+    assert "  award                3 unchanged" in lines
+    assert lines[-3:] == [
+        "coverage",
+        "  prix 2017: 1 of 38 announced awards",
+        "  prix 2018: 2 awards, announced total unknown",
+    ]
+
+
+def test_progress_is_told_by_stage_and_ends_with_all_done(engine: sa.Engine, small: Any) -> None:
+    told: dict[str, tuple[int, int]] = {}
+
+    def progress(label: str, done: int, total: int) -> None:
+        assert told.get(label, (0, total)) <= (done, total)
+        told[label] = (done, total)
+
+    load(engine, small.folder, progress)
+    assert told["read files"] == (12, 12)
+    assert told["compare"] == (1, 1)
+    assert told["write award"] == (3, 3)
+
+
+def test_a_failure_while_writing_undoes_the_load(engine: sa.Engine, small: Any) -> None:
+    load(engine, small.folder)
+    small.set("initiatives.csv", 2, title="Autre titre")
+    small.add("sources.csv", key="z")
+
+    def fail(label: str, _done: int, _total: int) -> None:
+        if label == "write source":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load(engine, small.folder, fail)
+    assert rows(engine, "SELECT title FROM initiative") == [("Carte des projets",)]
+    assert rows(engine, "SELECT count(*) FROM source") == [(2,)]
+    assert changes(load(engine, small.folder)) == {
+        "source": (1, 0, 0),
+        "initiative": (0, 1, 0),
+    }
+
+
+def _load_until_killed(engine_url: str, folder: Any, label: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED_AT, engine_url, str(folder), label],
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.returncode == -signal.SIGKILL
+
+
+def test_a_kill_in_the_first_load_leaves_nothing(
+    engine: sa.Engine, engine_url: str, small: Any
+) -> None:
+    _load_until_killed(engine_url, small.folder, "write metric")
+    for table in ("collectivity", "award", "metric", "release"):
+        assert rows(engine, f"SELECT count(*) FROM {table}") == [(0,)]
+    assert not load(engine, small.folder).is_unchanged
+
+
+def test_a_kill_in_a_later_load_leaves_the_old_state(
+    engine: sa.Engine, engine_url: str, small: Any
+) -> None:
+    before = load(engine, small.folder).release
+    small.remove("bodies.csv", 3)
+    small.set("metrics.csv", 2, value="9")
+    _load_until_killed(engine_url, small.folder, "write metric")
+    assert rows(engine, "SELECT version FROM release") == [(before,)]
+    assert rows(engine, "SELECT count(*) FROM collectivity WHERE code = 'ehpad-du-ccas'") == [(1,)]
+    assert changes(load(engine, small.folder)) == {
+        "collectivity": (0, 0, 1),
+        "metric": (0, 1, 0),
+    }
+
+
+def test_of_two_processes_that_start_at_once_one_loads(
+    engine: sa.Engine, engine_url: str, small: Any
+) -> None:
+    def start(_number: int) -> bool:
+        own = open_engine(engine_url)
+        try:
+            return load(own, small.folder).is_unchanged
+        finally:
+            own.dispose()
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(start, range(4)))
+    assert outcomes == [False, True, True, True]
+    assert rows(engine, "SELECT count(*) FROM release") == [(1,)]
