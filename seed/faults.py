@@ -37,7 +37,7 @@ def fault(file: str, row: int, column: str, value: object, reason: str) -> Fault
     return Fault(file, row, column, text, reason)
 
 
-class BrokenData(ValueError):  # noqa: N818  # it names the files, not the failure of the code
+class BrokenData(ValueError):  # it names the files, not the failure of the code
     """The files are refused whole; `errors` holds every fault, ordered by file and row."""
 
     def __init__(self, errors: list[Fault]) -> None:

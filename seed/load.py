@@ -9,16 +9,15 @@ from sqlmodel import SQLModel
 from graph.storage import tables
 from graph.storage.migrate import exclude_writers
 from seed import release, sources, write
-from seed.faults import BrokenData, Fault
 from seed.files import FILES
 from seed.normalise import rows_by_table
 from seed.numbers import Numbers
+from seed.progress import Progress, silence
 from seed.reconcile import Change, Values, compare
-from seed.records import Record, parse
+from seed.records import Record
 from seed.report import Count, Report, read_coverage
-from seed.rules import check
+from seed.rules import sound_records
 from seed.sources import DATA, Folder
-from seed.write import Progress
 
 # Parents first. Beside each table, the columns that tell its rows apart.
 _TABLES: tuple[tuple[type[SQLModel], tuple[str, ...]], ...] = (
@@ -66,11 +65,7 @@ def load(
         exclude_writers(connection)
         if _is_loaded(connection, checksum):
             return _unchanged(connection)
-        return _load(connection, contents, checksum, progress or _silent)
-
-
-def _silent(_label: str, _done: int, _total: int) -> None:
-    pass
+        return _load(connection, contents, checksum, progress or silence)
 
 
 def _is_loaded(connection: sa.Connection, checksum: str) -> bool:
@@ -94,7 +89,7 @@ def _load(
     checksum: str,
     tell: Progress,
 ) -> Report:
-    records = _sound_records(contents, tell)
+    records = sound_records(contents, tell)
     changes = _changes(connection, records, tell)
     counts = {
         change.table.name: Count(
@@ -109,23 +104,6 @@ def _load(
         write.apply(connection, changes, _LEAVES, tell)
         release.add(connection, checksum)
     return _report(connection, counts, is_unchanged=is_unchanged)
-
-
-def _sound_records(contents: Mapping[str, bytes | None], tell: Progress) -> dict[str, list[Record]]:
-    records: dict[str, list[Record]] = {}
-    faults: list[Fault] = []
-    unread: set[str] = set()
-    for done, file in enumerate(FILES):
-        tell("read files", done, len(FILES))
-        records[file.name], found = parse(file, contents[file.name])
-        faults += found
-        if found and not records[file.name]:
-            unread.add(file.target)
-    tell("read files", len(FILES), len(FILES))
-    faults += check(records, frozenset(unread))
-    if faults:
-        raise BrokenData(faults)
-    return records
 
 
 def _changes(

@@ -5,12 +5,33 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from seed import files
-from seed.faults import Fault, fault
+from seed.faults import BrokenData, Fault, fault
 from seed.files import FILES, File, Reference
-from seed.records import Record
+from seed.progress import Progress, silence
+from seed.records import Record, parse
 
 Records = Mapping[str, list[Record]]
 Key = tuple[Any, ...]
+
+
+def sound_records(
+    contents: Mapping[str, bytes | None], tell: Progress = silence
+) -> dict[str, list[Record]]:
+    """The records of every file; BrokenData with all that is wrong with any of them."""
+    records: dict[str, list[Record]] = {}
+    faults: list[Fault] = []
+    unread: set[str] = set()
+    for done, file in enumerate(FILES):
+        tell("read files", done, len(FILES))
+        records[file.name], found = parse(file, contents[file.name])
+        faults += found
+        if found and not records[file.name]:
+            unread.add(file.target)
+    faults += check(records, frozenset(unread))
+    tell("read files", len(FILES), len(FILES))
+    if faults:
+        raise BrokenData(faults)
+    return records
 
 
 def check(records: Records, unread: frozenset[str] = frozenset()) -> list[Fault]:

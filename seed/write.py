@@ -1,18 +1,17 @@
 """Changes into the tables, by the fastest way of each engine; decides nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 
 from graph.storage.keys import bind_keys, is_among
+from seed.progress import Progress
 from seed.reconcile import Change, Values
 
 # How often the progress of a long table is told.
 _BATCH_ROWS = 5_000
-
-Progress = Callable[[str, int, int], None]
 
 
 def apply(

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -82,68 +82,73 @@ def new_postgresql() -> Iterator[NewDatabase]:
 @pytest.fixture(params=ENGINES)
 def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
-    return _empty(request, tmp_path)
+    return _empty(request, request.param, tmp_path)
 
 
 @pytest.fixture(scope="session")
-def loaded(
+def committed(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], str]:
-    """Gives the address of the committed data on an engine, loaded when first asked for."""
-    urls: dict[str, str] = {}
+    """Makes a database with the committed data on an engine, loaded once; gives its address."""
+    originals: dict[str, str] = {}
 
-    def url_of(engine: str) -> str:
-        if engine not in urls:
-            urls[engine] = _load(_empty(request, tmp_path_factory.mktemp(engine), engine))
-        return urls[engine]
+    def copy(engine: str) -> str:
+        if engine not in originals:
+            originals[engine] = _empty(request, engine, tmp_path_factory.mktemp(engine))
+            _load(originals[engine])
+        name = sa.make_url(originals[engine]).database or ""
+        if engine == "postgresql":
+            return _new_postgresql(request)(name)
+        return f"sqlite:///{shutil.copyfile(name, tmp_path_factory.mktemp(engine) / 'copy.db')}"
 
-    return url_of
+    return copy
 
 
 @pytest.fixture(params=ENGINES)
-def loaded_copy(
-    request: pytest.FixtureRequest, loaded: Callable[[str], str], tmp_path: Path
-) -> str:
-    """The address of a copy of the committed data, to be written to."""
-    original = loaded(request.param)
-    if request.param == "postgresql":
-        return _new_postgresql(request)(sa.make_url(original).database or "")
-    copy = tmp_path / "copy.db"
-    shutil.copyfile(sa.make_url(original).database or "", copy)
-    return f"sqlite:///{copy}"
+def committed_url(request: pytest.FixtureRequest, committed: Callable[[str], str]) -> str:
+    """The address of a database with the committed data, to be written to."""
+    return committed(request.param)
 
 
 @pytest.fixture(scope="session")
-def databases(loaded: Callable[[str], str]) -> Iterator[dict[str, Database]]:
-    """The committed data on both engines, by the name of the engine."""
-    with _opened(loaded("sqlite")) as sqlite, _opened(loaded("postgresql")) as postgresql:
-        yield {"sqlite": sqlite, "postgresql": postgresql}
+def opened(committed: Callable[[str], str]) -> Iterator[Callable[[str], Database]]:
+    """Gives the one reading side of the committed data on an engine."""
+    known: dict[str, Database] = {}
+
+    def database_on(engine: str) -> Database:
+        if engine not in known:
+            known[engine] = Database(committed(engine))
+        return known[engine]
+
+    yield database_on
+    for each in known.values():
+        each.close()
 
 
 @pytest.fixture(params=ENGINES)
-def database(request: pytest.FixtureRequest, loaded: Callable[[str], str]) -> Iterator[Database]:
-    """The committed data on one engine."""
-    with _opened(loaded(request.param)) as opened:
-        yield opened
+def database(request: pytest.FixtureRequest, opened: Callable[[str], Database]) -> Database:
+    """The committed data on one engine, to be read."""
+    return opened(request.param)
 
 
-@contextmanager
-def _opened(url: str) -> Iterator[Database]:
-    with Database(url) as database:
-        yield database
+@pytest.fixture(scope="session")
+def databases(opened: Callable[[str], Database]) -> dict[str, Database]:
+    """The committed data on both engines, by the name of the engine."""
+    return {engine: opened(engine) for engine in ENGINES}
 
 
-def _empty(request: pytest.FixtureRequest, folder: Path, engine: str | None = None) -> str:
-    if (engine or request.param) == "postgresql":
+def _empty(request: pytest.FixtureRequest, engine: str, folder: Path) -> str:
+    if engine == "postgresql":
         return _new_postgresql(request)("template0")
     return f"sqlite:///{folder / 'test.db'}"
 
 
 def _new_postgresql(request: pytest.FixtureRequest) -> NewDatabase:
-    return request.getfixturevalue("new_postgresql")
+    made: NewDatabase = request.getfixturevalue("new_postgresql")
+    return made
 
 
-def _load(url: str) -> str:
+def _load(url: str) -> None:
     engine = open_engine(url)
     upgrade(engine)
     load(engine)
@@ -153,4 +158,3 @@ def _load(url: str) -> str:
             "UPDATE release SET version = '2026-01-31.1', updated_at = '2026-01-31T12:00:00Z'"
         )
     engine.dispose()
-    return url

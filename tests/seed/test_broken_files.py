@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from seed.faults import BrokenData
 from seed.files import FILES
 from seed.load import load
-from seed.records import sound_records
+from seed.rules import sound_records
 from seed.sources import read
 
+Place = tuple[str, int]
 Found = tuple[str, int, str, str]
 
 
@@ -54,37 +55,37 @@ def places(errors: list[Any]) -> list[Found]:
 
 
 @pytest.mark.parametrize(
-    ("file", "row", "cells", "reason"),
+    ("place", "cells", "reason"),
     [
-        ("initiatives.csv", 2, {"launched_on": "2017-13"}, "write 2017, 2017-11 or 2017-11-14"),
-        ("initiatives.csv", 2, {"launched_on": "juin 2017"}, "write 2017, 2017-11 or 2017-11-14"),
-        ("editions.csv", 2, {"jury_date": "2017-11"}, "write it as 2017-11-14"),
-        ("editions.csv", 2, {"ceremony_date": "2017-02-30"}, "write it as 2017-11-14"),
-        ("editions.csv", 2, {"announced_awards": "-1"}, "write a whole number"),
-        ("editions.csv", 2, {"announced_awards": "99999999999"}, "write a whole number"),
-        ("metrics.csv", 2, {"value": "8,5"}, "write a plain decimal"),
-        ("metrics.csv", 2, {"value": "1e3"}, "write a plain decimal"),
-        ("metrics.csv", 2, {"value": "12345678901234567890"}, "write a plain decimal"),
-        ("metrics.csv", 2, {"is_target": "oui"}, "write 1 or 0"),
-        ("metrics.csv", 2, {"qualifier_kind": "ALMOST"}, "write one of ABOUT, NEARLY"),
-        ("metrics.csv", 2, {"year": "17"}, "write four digits"),
-        ("awards.csv", 2, {"level": "or"}, "write one of GRAND_PRIX, GOLD"),
-        ("categories.csv", 2, {"label_fr": " Gouvernance"}, "remove it"),
-        ("categories.csv", 2, {"label_fr": "x" * 301}, "write at most 300 characters"),
-        ("sources.csv", 2, {"licence_url": "www.etalab.gouv.fr"}, "write https://"),
-        ("collectivities.csv.gz", 6, {"siren": "21450234"}, "write nine digits"),
-        ("collectivities.csv.gz", 6, {"postal_codes": "45000,45100"}, "write 45000 or"),
-        ("bodies.csv", 2, {"code": "CCAS Orléans"}, "write at most 120 of a-z"),
+        (("initiatives.csv", 2), {"launched_on": "2017-13"}, "write 2017, 2017-11 or 2017-11-14"),
+        (("initiatives.csv", 2), {"launched_on": "juin 2017"}, "write 2017, 2017-11 or 2017-11-14"),
+        (("editions.csv", 2), {"jury_date": "2017-11"}, "write it as 2017-11-14"),
+        (("editions.csv", 2), {"ceremony_date": "2017-02-30"}, "write it as 2017-11-14"),
+        (("editions.csv", 2), {"announced_awards": "-1"}, "write a whole number"),
+        (("editions.csv", 2), {"announced_awards": "99999999999"}, "write a whole number"),
+        (("metrics.csv", 2), {"value": "8,5"}, "write a plain decimal"),
+        (("metrics.csv", 2), {"value": "1e3"}, "write a plain decimal"),
+        (("metrics.csv", 2), {"value": "12345678901234567890"}, "write a plain decimal"),
+        (("metrics.csv", 2), {"is_target": "oui"}, "write 1 or 0"),
+        (("metrics.csv", 2), {"qualifier_kind": "ALMOST"}, "write one of ABOUT, NEARLY"),
+        (("metrics.csv", 2), {"year": "17"}, "write four digits"),
+        (("awards.csv", 2), {"level": "or"}, "write one of GRAND_PRIX, GOLD"),
+        (("categories.csv", 2), {"label_fr": " Gouvernance"}, "remove it"),
+        (("categories.csv", 2), {"label_fr": "x" * 301}, "write at most 300 characters"),
+        (("sources.csv", 2), {"licence_url": "www.etalab.gouv.fr"}, "write https://"),
+        (("collectivities.csv.gz", 6), {"siren": "21450234"}, "write nine digits"),
+        (("collectivities.csv.gz", 6), {"postal_codes": "45000,45100"}, "write 45000 or"),
+        (("bodies.csv", 2), {"code": "CCAS Orléans"}, "write at most 120 of a-z"),
     ],
 )
 def test_a_cell_of_the_wrong_form_is_told_with_what_to_write(
-    small: Any, refusal: Any, file: str, row: int, cells: dict[str, str], reason: str
+    small: Any, refusal: Any, place: Place, cells: dict[str, str], reason: str
 ) -> None:
-    small.set(file, row, **cells)
+    small.set(*place, **cells)
     errors = refusal()
     ((column, value),) = cells.items()
     shown = value if len(value) <= 60 else value[:59] + "…"
-    assert (file, row, column, shown) in places(errors)
+    assert (*place, column, shown) in places(errors)
     assert reason in next(e.reason for e in errors if e.column == column)
 
 
@@ -95,31 +96,29 @@ def test_an_empty_cell_is_a_fault_where_a_value_is_needed(small: Any, refusal: A
 
 
 @pytest.mark.parametrize(
-    ("file", "row", "cells", "column", "value"),
+    ("place", "cells", "found"),
     [
-        ("editions.csv", 2, {"prize": "autre"}, "prize", "autre"),
-        ("awards.csv", 2, {"year": "1999"}, "year", "prix 1999"),
-        ("awards.csv", 2, {"category": "autre"}, "category", "autre"),
-        ("awards.csv", 2, {"initiative": "autre"}, "initiative", "autre"),
-        ("metrics.csv", 3, {"source": "https://example.org/"}, "source", "https://example.org/"),
-        ("laureates.csv", 2, {"code": "99"}, "code", "DEPARTEMENT 99"),
-        ("bodies.csv", 2, {"parent_code": "99999"}, "parent_code", "COMMUNE 99999"),
-        ("former_codes.csv.gz", 2, {"commune": "45999"}, "commune", "COMMUNE 45999"),
-        ("collectivities.csv.gz", 6, {"epci": "1234"}, "epci", "EPCI 1234"),
+        (("editions.csv", 2), {"prize": "autre"}, ("prize", "autre")),
+        (("awards.csv", 2), {"year": "1999"}, ("year", "prix 1999")),
+        (("awards.csv", 2), {"category": "autre"}, ("category", "autre")),
+        (("awards.csv", 2), {"initiative": "autre"}, ("initiative", "autre")),
+        (
+            ("metrics.csv", 3),
+            {"source": "https://example.org/"},
+            ("source", "https://example.org/"),
+        ),
+        (("laureates.csv", 2), {"code": "99"}, ("code", "DEPARTEMENT 99")),
+        (("bodies.csv", 2), {"parent_code": "99999"}, ("parent_code", "COMMUNE 99999")),
+        (("former_codes.csv.gz", 2), {"commune": "45999"}, ("commune", "COMMUNE 45999")),
+        (("collectivities.csv.gz", 6), {"epci": "1234"}, ("epci", "EPCI 1234")),
     ],
 )
 def test_a_reference_to_nothing_is_a_fault(
-    small: Any,
-    refusal: Any,
-    file: str,
-    row: int,
-    cells: dict[str, str],
-    column: str,
-    value: str,
+    small: Any, refusal: Any, place: Place, cells: dict[str, str], found: tuple[str, str]
 ) -> None:
-    small.set(file, row, **cells)
+    small.set(*place, **cells)
     errors = refusal()
-    assert (file, row, column, value) in places(errors)
+    assert (*place, *found) in places(errors)
     assert "is not known" in errors[0].reason
 
 

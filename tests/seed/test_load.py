@@ -143,9 +143,7 @@ def test_an_initiative_goes_with_its_links_and_figures(engine: sa.Engine, small:
     }
 
 
-def test_collectivities_that_hang_on_each_other_go_together(
-    engine: sa.Engine, small: Any
-) -> None:
+def test_collectivities_that_hang_on_each_other_go_together(engine: sa.Engine, small: Any) -> None:
     load(engine, small.folder)
     small.remove("bodies.csv", 3)
     small.remove("bodies.csv", 2)
@@ -217,9 +215,7 @@ def test_values_are_stored_as_the_tables_want_them(engine: sa.Engine, small: Any
     ]
 
 
-def test_new_rows_can_be_added_by_other_means_after_a_load(
-    engine: sa.Engine, small: Any
-) -> None:
+def test_new_rows_can_be_added_by_other_means_after_a_load(engine: sa.Engine, small: Any) -> None:
     load(engine, small.folder)
     with engine.begin() as connection:
         connection.execute(

@@ -1,0 +1,105 @@
+"""The words that the made-up records are built of, in French as the real ones are."""
+
+from graph.domain.codes import Level, Qualifier
+
+THEMES = (
+    "Agenda de la transition",
+    "Atelier de réparation",
+    "Autopartage communal",
+    "Bibliothèque d’objets",
+    "Budget participatif",
+    "Bus des services",
+    "Cantine biologique",
+    "Cartographie des risques",
+    "Chaufferie au bois",
+    "Compostage partagé",
+    "Conseil des jeunes",
+    "Coopérative d’habitants",
+    "Coworking rural",
+    "Crèche à horaires décalés",
+    "Éclairage sobre",
+    "École du numérique",
+    "Ferme municipale",
+    "Garde-manger solidaire",
+    "Gestion différenciée",
+    "Guichet unique",
+    "Habitat intergénérationnel",
+    "Haies et bocages",
+    "Îlots de fraîcheur",
+    "Jardins partagés",
+    "Maison de santé",
+    "Marché de producteurs",
+    "Mutualisation des achats",
+    "Navette électrique",
+    "Observatoire de la biodiversité",
+    "Parcours de mémoire",
+    "Permis de végétaliser",
+    "Plan de mobilité",
+    "Relais des aidants",
+    "Réseau de chaleur",
+    "Ressourcerie",
+    "Sentier d’interprétation",
+    "Télémédecine de proximité",
+    "Tiers-lieu culturel",
+    "Transport à la demande",
+    "Voies cyclables",
+)
+
+SUMMARIES = (
+    "Les habitants choisissent, les services mettent en œuvre, un comité suit les résultats.",
+    "Un projet porté avec les associations, qui a réduit les dépenses dès la première année.",
+    "Le service itinérant dessert les villages éloignés deux fois par semaine.",
+    "Une démarche transversale, évaluée chaque année et ouverte aux collectivités voisines.",
+)
+
+PRIZES = (
+    ("banc-essai-innovation", "Prix du banc d’essai de l’innovation locale"),
+    ("banc-essai-nature", "Prix du banc d’essai de la nature en ville"),
+    ("banc-essai-numerique", "Trophées du banc d’essai numérique"),
+    ("banc-essai-participation", "Trophées du banc d’essai de la participation"),
+    ("banc-essai-solidarite", "Prix du banc d’essai de la solidarité"),
+    ("banc-essai-territoires", "Palmarès du banc d’essai des territoires"),
+)
+
+SPONSORS = ("Banque des Territoires", "CNFPT", "La Poste", "MNT", "SMACL Assurances", None)
+
+# Level, the words printed, and how often it is given, of 100.
+LEVELS = (
+    (Level.GRAND_PRIX, "Grand prix", 2),
+    (Level.GOLD, "Prix d’Or", 16),
+    (Level.SILVER, "Prix d’Argent", 20),
+    (Level.BRONZE, "Prix de Bronze", 24),
+    (Level.LAUREATE, "Lauréat", 20),
+    (Level.SPECIAL, "Prix spécial", 8),
+    (Level.MENTION, "Mention", 7),
+    (Level.UNKNOWN, None, 3),
+)
+
+# French name, English name, unit, decimals of the figure.
+METRICS = (
+    ("agents formés", "staff trained", "agent", 0),
+    ("arbres plantés", "trees planted", "arbre", 0),
+    ("bénéficiaires", "beneficiaries", "personne", 0),
+    ("budget", "budget", "EUR", 0),
+    ("consultations", "consultations", "consultation", 0),
+    ("économie annuelle", "yearly saving", "EUR", 0),
+    ("émissions évitées", "emissions avoided", "t", 1),
+    ("énergie économisée", "energy saved", "MWh", 1),
+    ("linéaire aménagé", "length laid out", "km", 2),
+    ("participants", "participants", "personne", 0),
+    ("part des déchets valorisés", "share of waste recovered", "%", 1),
+    ("projets retenus", "projects chosen", "projet", 0),
+    ("repas servis", "meals served", "repas", 0),
+    ("surface concernée", "area concerned", "ha", 2),
+)
+
+# The words before a figure and what they mean; most figures have none.
+QUALIFIERS = (
+    (None, None),
+    (None, None),
+    (None, None),
+    (None, None),
+    ("environ", Qualifier.ABOUT),
+    ("près de", Qualifier.NEARLY),
+    ("plus de", Qualifier.MORE_THAN),
+)
