@@ -1,12 +1,13 @@
 """Changes into the tables, by the fastest way of each engine; decides nothing."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from graph.storage.keys import bind_keys, is_among
 from seed.progress import Progress
 from seed.reconcile import Change, Values
 
@@ -53,9 +54,8 @@ def _free_unique_values(connection: sa.Connection, change: Change) -> None:
     siren = change.table.columns.get("siren")
     rows = [*change.withdrawn, *_keys(change.changed)]
     if siren is not None and rows:
-        key = _identity(change.table)
-        statement = sa.update(change.table).where(is_among(key, "keys")).values(siren=None)
-        connection.execute(statement, {"keys": bind_keys(rows, connection.dialect.name)})
+        statement = sa.update(change.table).where(_is_among(connection, change.table, rows))
+        connection.execute(statement.values(siren=None))
 
 
 def _insert(
@@ -116,13 +116,18 @@ def _update(connection: sa.Connection, table: sa.Table, rows: Sequence[Values]) 
 def _delete(connection: sa.Connection, table: sa.Table, keys: Sequence[Any]) -> None:
     """One statement, so that rows which refer to each other may go together."""
     if keys:
-        statement = sa.delete(table).where(is_among(_identity(table), "keys"))
-        connection.execute(statement, {"keys": bind_keys(keys, connection.dialect.name)})
+        connection.execute(sa.delete(table).where(_is_among(connection, table, keys)))
 
 
-def _identity(table: sa.Table) -> sa.Column[Any]:
-    (column,) = table.primary_key.columns
-    return column
+def _is_among(
+    connection: sa.Connection, table: sa.Table, keys: Sequence[Any]
+) -> sa.ColumnElement[bool]:
+    """Whether a row is one of `keys`, which may be more than a statement has parameters for."""
+    (identity,) = table.primary_key.columns
+    if connection.dialect.name == "postgresql":
+        return identity == sa.any_(sa.literal(list(keys), ARRAY(identity.type)))
+    each = sa.func.json_each(json.dumps(keys)).table_valued("value")
+    return identity.in_(sa.select(each.c.value))
 
 
 def _continue_ids(connection: sa.Connection, table: sa.Table) -> None:

@@ -3,7 +3,7 @@
 import csv
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from graph.storage.engine import open_engine
 from graph.storage.migrate import upgrade
 from seed.files import FILES
-from seed.load import load
 
 _PAGE = "https://example.org/palmares"
 
@@ -297,10 +296,8 @@ def engine(engine_url: str) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+def loaded(committed: Callable[[str], str]) -> Iterator[sa.Engine]:
     """The committed data, to read from; both engines hold the same rows."""
-    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('real')}/real.db")
-    upgrade(engine)
-    load(engine)
+    engine = open_engine(committed("sqlite"))
     yield engine
     engine.dispose()

@@ -11,13 +11,14 @@ from seed.files import FILES
 from seed.load import load
 from seed.rules import sound_records
 from seed.sources import read
+from tests.seed.conftest import SmallData
 
 Place = tuple[str, int]
 Found = tuple[str, int, str, str]
 
 
 @pytest.fixture
-def refusal(small: Any) -> Any:
+def refusal(small: SmallData) -> Any:
     """Gives the faults of the data, which the test breaks; no database is asked for it."""
 
     def refuse() -> list[Any]:
@@ -30,7 +31,7 @@ def refusal(small: Any) -> Any:
     return refuse
 
 
-def test_a_broken_file_leaves_the_database_untouched(engine: sa.Engine, small: Any) -> None:
+def test_a_broken_file_leaves_the_database_untouched(engine: sa.Engine, small: SmallData) -> None:
     tables = ("release", "source", "collectivity", "initiative", "award", "metric")
 
     def state() -> list[Any]:
@@ -79,7 +80,7 @@ def places(errors: list[Any]) -> list[Found]:
     ],
 )
 def test_a_cell_of_the_wrong_form_is_told_with_what_to_write(
-    small: Any, refusal: Any, place: Place, cells: dict[str, str], reason: str
+    small: SmallData, refusal: Any, place: Place, cells: dict[str, str], reason: str
 ) -> None:
     small.set(*place, **cells)
     errors = refusal()
@@ -89,7 +90,7 @@ def test_a_cell_of_the_wrong_form_is_told_with_what_to_write(
     assert reason in next(e.reason for e in errors if e.column == column)
 
 
-def test_an_empty_cell_is_a_fault_where_a_value_is_needed(small: Any, refusal: Any) -> None:
+def test_an_empty_cell_is_a_fault_where_a_value_is_needed(small: SmallData, refusal: Any) -> None:
     small.set("initiatives.csv", 2, title="")
     (error,) = refusal()
     assert str(error) == "initiatives.csv, row 2, title: is empty; write a value"
@@ -114,7 +115,7 @@ def test_an_empty_cell_is_a_fault_where_a_value_is_needed(small: Any, refusal: A
     ],
 )
 def test_a_reference_to_nothing_is_a_fault(
-    small: Any, refusal: Any, place: Place, cells: dict[str, str], found: tuple[str, str]
+    small: SmallData, refusal: Any, place: Place, cells: dict[str, str], found: tuple[str, str]
 ) -> None:
     small.set(*place, **cells)
     errors = refusal()
@@ -122,7 +123,7 @@ def test_a_reference_to_nothing_is_a_fault(
     assert "is not known" in errors[0].reason
 
 
-def test_half_a_reference_is_a_fault(small: Any, refusal: Any) -> None:
+def test_half_a_reference_is_a_fault(small: SmallData, refusal: Any) -> None:
     small.set("bodies.csv", 2, parent_code="")
     (error,) = refusal()
     assert (error.file, error.row, error.column) == ("bodies.csv", 2, "parent_code")
@@ -161,7 +162,7 @@ def test_half_a_reference_is_a_fault(small: Any, refusal: Any) -> None:
     ],
 )
 def test_two_rows_of_one_key_are_a_fault(
-    small: Any, refusal: Any, file: str, cells: dict[str, Any]
+    small: SmallData, refusal: Any, file: str, cells: dict[str, Any]
 ) -> None:
     small.add(file, **cells)
     (error,) = refusal()
@@ -169,82 +170,82 @@ def test_two_rows_of_one_key_are_a_fault(
     assert "is already on row" in error.reason
 
 
-def test_a_body_cannot_take_the_code_of_an_official_one(small: Any, refusal: Any) -> None:
+def test_a_body_cannot_take_the_code_of_an_official_one(small: SmallData, refusal: Any) -> None:
     small.set("collectivities.csv.gz", 7, code="ccas-orleans")
     assert ("bodies.csv", 2, "code", "ccas-orleans") in places(refusal())
 
 
-def test_two_collectivities_cannot_have_one_siren(small: Any, refusal: Any) -> None:
+def test_two_collectivities_cannot_have_one_siren(small: SmallData, refusal: Any) -> None:
     small.set("collectivities.csv.gz", 5, siren="214502346")
     assert places(refusal()) == [("collectivities.csv.gz", 6, "siren", "214502346")]
 
 
-def test_bodies_cannot_belong_to_each_other(small: Any, refusal: Any) -> None:
+def test_bodies_cannot_belong_to_each_other(small: SmallData, refusal: Any) -> None:
     small.set("bodies.csv", 2, parent_kind="OTHER", parent_code="ehpad-du-ccas")
     errors = refusal()
     assert {error.row for error in errors} == {2, 3}
     assert "belongs to itself" in errors[0].reason
 
 
-def test_positions_leave_no_gap(small: Any, refusal: Any) -> None:
+def test_positions_leave_no_gap(small: SmallData, refusal: Any) -> None:
     small.set("laureates.csv", 4, position=2)
     assert places(refusal()) == [("laureates.csv", 4, "position", "2")]
 
 
-def test_a_partner_does_not_stand_first(small: Any, refusal: Any) -> None:
+def test_a_partner_does_not_stand_first(small: SmallData, refusal: Any) -> None:
     small.set("holders.csv", 2, role="PARTNER")
     assert places(refusal()) == [("holders.csv", 2, "role", "PARTNER")]
 
 
-def test_an_award_has_a_winner(small: Any, refusal: Any) -> None:
+def test_an_award_has_a_winner(small: SmallData, refusal: Any) -> None:
     small.remove("laureates.csv", 2)
     assert places(refusal()) == [("awards.csv", 2, "key", "prix-2017-or-loiret")]
 
 
-def test_the_address_of_a_source_is_its_key(small: Any, refusal: Any) -> None:
+def test_the_address_of_a_source_is_its_key(small: SmallData, refusal: Any) -> None:
     small.set("sources.csv", 3, url="https://example.org/article")
     assert places(refusal()) == [("sources.csv", 3, "url", "https://example.org/article")]
 
 
-def test_a_kind_of_qualifier_needs_its_words(small: Any, refusal: Any) -> None:
+def test_a_kind_of_qualifier_needs_its_words(small: SmallData, refusal: Any) -> None:
     small.set("metrics.csv", 2, qualifier="")
     assert places(refusal()) == [("metrics.csv", 2, "qualifier_kind", "NEARLY")]
 
 
-def test_a_missing_column_is_named(small: Any, refusal: Any) -> None:
+def test_a_missing_column_is_named(small: SmallData, refusal: Any) -> None:
     small.replace("initiatives.csv", small.text("initiatives.csv").replace("launched_on,", ""))
     (error,) = refusal()
     assert (error.file, error.row, error.column) == ("initiatives.csv", 1, "launched_on")
     assert error.reason == "is missing; add the column"
 
 
-def test_an_unknown_column_is_named(small: Any, refusal: Any) -> None:
+def test_an_unknown_column_is_named(small: SmallData, refusal: Any) -> None:
     small.replace("prizes.csv", small.text("prizes.csv").replace("since,", "since,until,"))
     errors = refusal()
     assert places(errors)[0] == ("prizes.csv", 1, "until", "")
 
 
-def test_columns_in_another_order_are_told_the_right_one(small: Any, refusal: Any) -> None:
+def test_columns_in_another_order_are_told_the_right_one(small: SmallData, refusal: Any) -> None:
     text = small.text("categories.csv").replace("label_fr,label_en", "label_en,label_fr")
     small.replace("categories.csv", text)
     (error,) = refusal()
     assert error.reason.endswith("write slug,label_fr,label_en,note")
 
 
-def test_a_row_of_another_width_is_a_fault(small: Any, refusal: Any) -> None:
+def test_a_row_of_another_width_is_a_fault(small: SmallData, refusal: Any) -> None:
     small.replace("categories.csv", small.text("categories.csv") + "sport,Sport\n")
     (error,) = refusal()
     assert (error.file, error.row) == ("categories.csv", 4)
     assert error.reason == "has 2 cells; write 4"
 
 
-def test_an_empty_line_is_a_fault(small: Any, refusal: Any) -> None:
+def test_an_empty_line_is_a_fault(small: SmallData, refusal: Any) -> None:
     small.replace("categories.csv", small.text("categories.csv") + "\n")
     (error,) = refusal()
     assert (error.file, error.row) == ("categories.csv", 4)
 
 
-def test_bytes_that_are_not_utf_8_are_told_with_their_row(small: Any, refusal: Any) -> None:
+def test_bytes_that_are_not_utf_8_are_told_with_their_row(small: SmallData, refusal: Any) -> None:
     text = small.text("initiatives.csv").replace("Carte", "Carte à")
     small.replace("initiatives.csv", text.encode("latin-1"))
     (error,) = refusal()
@@ -253,7 +254,7 @@ def test_bytes_that_are_not_utf_8_are_told_with_their_row(small: Any, refusal: A
 
 
 @pytest.mark.parametrize("character", ["\0", "\r", "\t", "\ufeff", "\u2028"])
-def test_invisible_characters_are_refused(small: Any, refusal: Any, character: str) -> None:
+def test_invisible_characters_are_refused(small: SmallData, refusal: Any, character: str) -> None:
     text = small.text("initiatives.csv").replace("Carte", f"Carte{character}")
     small.replace("initiatives.csv", text)
     (error,) = refusal()
@@ -261,27 +262,27 @@ def test_invisible_characters_are_refused(small: Any, refusal: Any, character: s
     assert "invisible" in error.reason
 
 
-def test_a_row_over_two_lines_is_refused(small: Any, refusal: Any) -> None:
+def test_a_row_over_two_lines_is_refused(small: SmallData, refusal: Any) -> None:
     text = small.text("initiatives.csv").replace("Carte des projets", '"Carte\ndes projets"')
     small.replace("initiatives.csv", text)
     (error,) = refusal()
     assert (error.file, error.row) == ("initiatives.csv", 2)
 
 
-def test_a_stray_quote_is_refused(small: Any, refusal: Any) -> None:
+def test_a_stray_quote_is_refused(small: SmallData, refusal: Any) -> None:
     small.replace("initiatives.csv", small.text("initiatives.csv") + 'autre,"Un "titre",0,,,,\n')
     (error,) = refusal()
     assert (error.file, error.row) == ("initiatives.csv", 3)
     assert "is not CSV" in error.reason
 
 
-def test_a_missing_file_is_a_fault(small: Any, refusal: Any) -> None:
+def test_a_missing_file_is_a_fault(small: SmallData, refusal: Any) -> None:
     (small.folder / "metrics.csv").unlink()
     (error,) = refusal()
     assert str(error) == "metrics.csv: cannot be read; put the file back"
 
 
-def test_a_damaged_archive_is_a_fault_and_hides_no_other(small: Any, refusal: Any) -> None:
+def test_a_damaged_archive_is_a_fault_and_hides_no_other(small: SmallData, refusal: Any) -> None:
     whole = (small.folder / "collectivities.csv.gz").read_bytes()
     small.replace("collectivities.csv.gz", whole[: len(whole) // 2])
     small.set("metrics.csv", 2, value="beaucoup")
@@ -291,12 +292,14 @@ def test_a_damaged_archive_is_a_fault_and_hides_no_other(small: Any, refusal: An
     ]
 
 
-def test_an_empty_file_is_a_fault(small: Any, refusal: Any) -> None:
+def test_an_empty_file_is_a_fault(small: SmallData, refusal: Any) -> None:
     small.replace("former_codes.csv.gz", gzip.compress(b""))
     assert {error.column for error in refusal()} == {"code", "commune"}
 
 
-def test_all_faults_are_told_at_once_in_the_order_of_the_files(small: Any, refusal: Any) -> None:
+def test_all_faults_are_told_at_once_in_the_order_of_the_files(
+    small: SmallData, refusal: Any
+) -> None:
     small.set("metrics.csv", 2, value="x", year="y")
     small.set("awards.csv", 3, level="z")
     assert places(refusal()) == [
@@ -306,7 +309,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_files(small: Any, refus
     ]
 
 
-def test_the_message_shows_the_first_faults_and_counts_the_rest(small: Any) -> None:
+def test_the_message_shows_the_first_faults_and_counts_the_rest(small: SmallData) -> None:
     for number in range(30):
         small.add("categories.csv", slug=f"Nr {number}", label_fr="x", label_en="x")
     with pytest.raises(BrokenData) as refused:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from graph.storage.engine import open_engine
 from seed import release
 from seed.load import load
+from tests.seed.conftest import SmallData
 
 _KILLED_AT = """
 import os, signal, sys
@@ -43,7 +44,7 @@ def changes(report: Any) -> dict[str, tuple[int, int, int]]:
     return {name: count for name, count in counts.items() if any(count)}
 
 
-def test_an_edited_row_is_changed_and_keeps_its_id(engine: sa.Engine, small: Any) -> None:
+def test_an_edited_row_is_changed_and_keeps_its_id(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     before = rows(engine, "SELECT id, uid FROM initiative")
     small.set("initiatives.csv", 2, title="Carte de tous les projets")
@@ -52,7 +53,7 @@ def test_an_edited_row_is_changed_and_keeps_its_id(engine: sa.Engine, small: Any
     assert rows(engine, "SELECT title FROM initiative") == [("Carte de tous les projets",)]
 
 
-def test_a_new_release_follows_each_change(engine: sa.Engine, small: Any) -> None:
+def test_a_new_release_follows_each_change(engine: sa.Engine, small: SmallData) -> None:
     first = load(engine, small.folder)
     small.set("initiatives.csv", 2, summary="Une carte.")
     second = load(engine, small.folder)
@@ -64,7 +65,7 @@ def test_a_new_release_follows_each_change(engine: sa.Engine, small: Any) -> Non
     ]
 
 
-def test_a_release_says_when_in_utc_and_whom_to_name(engine: sa.Engine, small: Any) -> None:
+def test_a_release_says_when_in_utc_and_whom_to_name(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     ((updated_at, attribution),) = rows(engine, "SELECT updated_at, attribution FROM release")
     assert updated_at[10] == "T"
@@ -88,7 +89,7 @@ def test_versions_count_within_a_day_and_never_go_back(
     assert release.next_version(date.fromisoformat(today), before) == version
 
 
-def test_rows_in_another_order_make_no_release(engine: sa.Engine, small: Any) -> None:
+def test_rows_in_another_order_make_no_release(engine: sa.Engine, small: SmallData) -> None:
     first = load(engine, small.folder)
     small.reverse("awards.csv")
     report = load(engine, small.folder)
@@ -100,7 +101,7 @@ def test_rows_in_another_order_make_no_release(engine: sa.Engine, small: Any) ->
     assert seen == [], "the files are read in full a second time"
 
 
-def test_rows_may_refer_to_later_ones(engine: sa.Engine, small: Any) -> None:
+def test_rows_may_refer_to_later_ones(engine: sa.Engine, small: SmallData) -> None:
     small.reverse("collectivities.csv.gz")
     small.reverse("bodies.csv")
     load(engine, small.folder)
@@ -112,7 +113,7 @@ def test_rows_may_refer_to_later_ones(engine: sa.Engine, small: Any) -> None:
 
 
 def test_a_row_that_is_gone_is_withdrawn_with_what_hangs_on_it(
-    engine: sa.Engine, small: Any
+    engine: sa.Engine, small: SmallData
 ) -> None:
     load(engine, small.folder)
     small.remove("awards.csv", 3)
@@ -121,7 +122,7 @@ def test_a_row_that_is_gone_is_withdrawn_with_what_hangs_on_it(
     assert changes(load(engine, small.folder)) == {"award": (0, 0, 1), "laureate": (0, 0, 2)}
 
 
-def test_an_initiative_goes_with_its_links_and_figures(engine: sa.Engine, small: Any) -> None:
+def test_an_initiative_goes_with_its_links_and_figures(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     for name, row in (
         ("initiatives.csv", 2),
@@ -143,7 +144,9 @@ def test_an_initiative_goes_with_its_links_and_figures(engine: sa.Engine, small:
     }
 
 
-def test_collectivities_that_hang_on_each_other_go_together(engine: sa.Engine, small: Any) -> None:
+def test_collectivities_that_hang_on_each_other_go_together(
+    engine: sa.Engine, small: SmallData
+) -> None:
     load(engine, small.folder)
     small.remove("bodies.csv", 3)
     small.remove("bodies.csv", 2)
@@ -154,14 +157,14 @@ def test_collectivities_that_hang_on_each_other_go_together(engine: sa.Engine, s
     }
 
 
-def test_winners_may_swap_places(engine: sa.Engine, small: Any) -> None:
+def test_winners_may_swap_places(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     small.set("laureates.csv", 3, position=1)
     small.set("laureates.csv", 4, position=0)
     assert changes(load(engine, small.folder)) == {"laureate": (0, 2, 0)}
 
 
-def test_a_siren_may_pass_to_another_collectivity(engine: sa.Engine, small: Any) -> None:
+def test_a_siren_may_pass_to_another_collectivity(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     small.set("collectivities.csv.gz", 5, siren="214502346")
     small.set("collectivities.csv.gz", 6, siren="214501470")
@@ -171,13 +174,13 @@ def test_a_siren_may_pass_to_another_collectivity(engine: sa.Engine, small: Any)
     ) == [("45147", "214502346"), ("45234", "214501470")]
 
 
-def test_a_former_code_may_lead_elsewhere(engine: sa.Engine, small: Any) -> None:
+def test_a_former_code_may_lead_elsewhere(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     small.set("former_codes.csv.gz", 2, commune="45147")
     assert changes(load(engine, small.folder)) == {"former_code": (0, 1, 0)}
 
 
-def test_what_derives_from_awards_follows_them(engine: sa.Engine, small: Any) -> None:
+def test_what_derives_from_awards_follows_them(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     small.set("awards.csv", 2, initiative="")
     assert changes(load(engine, small.folder)) == {
@@ -189,7 +192,7 @@ def test_what_derives_from_awards_follows_them(engine: sa.Engine, small: Any) ->
     assert rows(engine, "SELECT year FROM initiative") == [(2018,)]
 
 
-def test_a_body_lies_where_the_body_above_it_lies(engine: sa.Engine, small: Any) -> None:
+def test_a_body_lies_where_the_body_above_it_lies(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     assert rows(
         engine,
@@ -200,7 +203,7 @@ def test_a_body_lies_where_the_body_above_it_lies(engine: sa.Engine, small: Any)
     ) == [("ccas-orleans", "45", "24", "244500468")]
 
 
-def test_values_are_stored_as_the_tables_want_them(engine: sa.Engine, small: Any) -> None:
+def test_values_are_stored_as_the_tables_want_them(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     assert rows(
         engine, "SELECT key, value_micro, as_of, qualifier_kind FROM metric ORDER BY key"
@@ -215,7 +218,9 @@ def test_values_are_stored_as_the_tables_want_them(engine: sa.Engine, small: Any
     ]
 
 
-def test_new_rows_can_be_added_by_other_means_after_a_load(engine: sa.Engine, small: Any) -> None:
+def test_new_rows_can_be_added_by_other_means_after_a_load(
+    engine: sa.Engine, small: SmallData
+) -> None:
     load(engine, small.folder)
     with engine.begin() as connection:
         connection.execute(
@@ -226,7 +231,7 @@ def test_new_rows_can_be_added_by_other_means_after_a_load(engine: sa.Engine, sm
     assert rows(engine, "SELECT id FROM category WHERE slug = 'c'") == [(3,)]
 
 
-def test_the_report_reads_as_a_few_lines(engine: sa.Engine, small: Any) -> None:
+def test_the_report_reads_as_a_few_lines(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     small.set("initiatives.csv", 2, title="Carte de tous les projets")
     lines = load(engine, small.folder).summary().splitlines()
@@ -239,7 +244,9 @@ def test_the_report_reads_as_a_few_lines(engine: sa.Engine, small: Any) -> None:
     ]
 
 
-def test_progress_is_told_by_stage_and_ends_with_all_done(engine: sa.Engine, small: Any) -> None:
+def test_progress_is_told_by_stage_and_ends_with_all_done(
+    engine: sa.Engine, small: SmallData
+) -> None:
     told: dict[str, tuple[int, int]] = {}
 
     def progress(label: str, done: int, total: int) -> None:
@@ -252,7 +259,7 @@ def test_progress_is_told_by_stage_and_ends_with_all_done(engine: sa.Engine, sma
     assert told["write award"] == (3, 3)
 
 
-def test_a_failure_while_writing_undoes_the_load(engine: sa.Engine, small: Any) -> None:
+def test_a_failure_while_writing_undoes_the_load(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     small.set("initiatives.csv", 2, title="Autre titre")
     small.add("sources.csv", key="z")
@@ -281,7 +288,7 @@ def _load_until_killed(engine_url: str, folder: Any, label: str) -> None:
 
 
 def test_a_kill_in_the_first_load_leaves_nothing(
-    engine: sa.Engine, engine_url: str, small: Any
+    engine: sa.Engine, engine_url: str, small: SmallData
 ) -> None:
     _load_until_killed(engine_url, small.folder, "write metric")
     for table in ("collectivity", "award", "metric", "release"):
@@ -290,7 +297,7 @@ def test_a_kill_in_the_first_load_leaves_nothing(
 
 
 def test_a_kill_in_a_later_load_leaves_the_old_state(
-    engine: sa.Engine, engine_url: str, small: Any
+    engine: sa.Engine, engine_url: str, small: SmallData
 ) -> None:
     before = load(engine, small.folder).release
     small.remove("bodies.csv", 3)
@@ -305,7 +312,7 @@ def test_a_kill_in_a_later_load_leaves_the_old_state(
 
 
 def test_of_two_processes_that_start_at_once_one_loads(
-    engine: sa.Engine, engine_url: str, small: Any
+    engine: sa.Engine, engine_url: str, small: SmallData
 ) -> None:
     def start(_number: int) -> bool:
         own = open_engine(engine_url)

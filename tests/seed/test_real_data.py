@@ -348,3 +348,14 @@ def test_committed_files_are_sorted_by_what_names_their_rows(file: Any) -> None:
         return tuple(row[column] for column in file.key if column in row)
 
     assert lines == sorted(lines, key=order)
+
+
+def test_the_documentation_counts_the_rows_of_each_file() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+    for file in FILES:
+        data = (DATA / file.name).read_bytes()
+        text = gzip.decompress(data) if file.name.endswith(".gz") else data
+        rows_count = len(text.splitlines()) - 1
+        assert f"| `{file.name}` | {rows_count:,} |" in page
+        for column in file.columns:
+            assert f"`{column}`" in page
