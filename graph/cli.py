@@ -10,6 +10,7 @@ from typing import Annotated
 import orjson
 import typer
 import uvicorn
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SQLAlchemyError
@@ -48,6 +49,9 @@ def main() -> None:
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         _stop(f"the database cannot be used: {cause}", NO_DATABASE)
+    except ValidationError as error:
+        faults = [f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors()]
+        _stop("a setting cannot be used: " + "; ".join(faults), FAILED)
     except ValueError as error:
         _stop(str(error), FAILED)
 
@@ -83,6 +87,10 @@ class _Tell:
         self._tasks: dict[str, int] = {}
 
     def __call__(self, label: str, done: int, total: int) -> None:
+        if not _console.is_terminal:  # a log gets a line for each finished stage
+            if done == total:
+                _console.print(f"{label}: {total:,}", highlight=False)
+            return
         if label not in self._tasks:
             self._tasks[label] = self._bars.add_task(label, total=total)
         self._bars.update(self._tasks[label], completed=done, total=total)  # type: ignore[arg-type]  # a TaskID
@@ -107,13 +115,15 @@ def _settings(database: str | None = None, **given: object) -> Settings:
 )
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port to listen on.")
+    ] = None,
     database: Database = None,
 ) -> None:
     """Serve the API; the first start creates the database from the committed data."""
     settings = _settings(database, host=host, port=port)
     report = prepare(settings)
-    _console.print(report.summary(), markup=False, highlight=False)
+    _console.print(_in_a_line(report), markup=False, highlight=False)
     address = f"http://{settings.host}:{settings.port}"
     _console.print(f"GraphQL  {address}/graphql\nSchema   {address}/schema.graphql")
     uvicorn.run(
@@ -124,6 +134,12 @@ def serve(
         access_log=False,
         server_header=False,
     )
+
+
+def _in_a_line(report: Report) -> str:
+    rows = sum(count.created + count.changed + count.unchanged for count in report.counts.values())
+    state = "is current" if report.is_unchanged else "is loaded"
+    return f"Release  {report.release} {state}, {rows:,} rows"
 
 
 @cli.command(epilog="Examples: terrigraph seed · terrigraph seed --json · terrigraph seed FOLDER")
