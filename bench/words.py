@@ -52,14 +52,14 @@ SUMMARIES = (
     "Une démarche transversale, évaluée chaque année et ouverte aux collectivités voisines.",
 )
 
-PRIZES = (
-    ("banc-essai-innovation", "Prix du banc d’essai de l’innovation locale"),
-    ("banc-essai-nature", "Prix du banc d’essai de la nature en ville"),
-    ("banc-essai-numerique", "Trophées du banc d’essai numérique"),
-    ("banc-essai-participation", "Trophées du banc d’essai de la participation"),
-    ("banc-essai-solidarite", "Prix du banc d’essai de la solidarité"),
-    ("banc-essai-territoires", "Palmarès du banc d’essai des territoires"),
-)
+PRIZES = {
+    "banc-essai-innovation": "Prix du banc d’essai de l’innovation locale",
+    "banc-essai-nature": "Prix du banc d’essai de la nature en ville",
+    "banc-essai-numerique": "Trophées du banc d’essai numérique",
+    "banc-essai-participation": "Trophées du banc d’essai de la participation",
+    "banc-essai-solidarite": "Prix du banc d’essai de la solidarité",
+    "banc-essai-territoires": "Palmarès du banc d’essai des territoires",
+}
 
 SPONSORS = ("Banque des Territoires", "CNFPT", "La Poste", "MNT", "SMACL Assurances", None)
 

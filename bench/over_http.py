@@ -1,0 +1,191 @@
+"""Requests per second over HTTP: the API beside an application that has the bytes ready.
+
+Absolute rates belong to the machine. What can be judged anywhere is the ratio: the targets
+are meant for a machine on which the plain application gives 40,000 requests a second.
+"""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import orjson
+import sqlalchemy as sa
+
+from bench.by_hand import ByHand
+from bench.client import Load, Outcome, drive, post
+from bench.figures import Figure
+from bench.questions import COMMUNE, NESTED, WINNERS, Question
+from graph.storage import tables
+from graph.storage.engine import open_engine
+
+QUESTIONS = (NESTED, WINNERS, COMMUNE)
+CONNECTIONS = (1, 8)
+PLAIN_PER_SECOND = 40_000
+AT_LEAST = {
+    ("sqlite", NESTED.name): 700,
+    ("postgresql", NESTED.name): 450,
+    ("sqlite", COMMUNE.name): 3_500,
+}
+
+_SECONDS, _QUICK_SECONDS = 4.0, 1.0
+_ROUNDS, _QUICK_ROUNDS = 3, 1
+_WARM_UP_S = 0.5
+_COMMUNES = 500
+_ROOT = Path(__file__).parent.parent
+# Above this the client has no time left to be faster.
+_BUSY = 0.9
+
+
+class Server:
+    """One of our servers, in a process of its own."""
+
+    def __init__(self, what: str, where: str) -> None:
+        command = [sys.executable, "-m", "bench.serve", what, where]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT)
+        self.port = int(self._line() or 0)
+
+    def _line(self) -> str:
+        assert self._process.stdout
+        return self._process.stdout.readline()
+
+    def stop(self) -> float:
+        """The most memory that it has held, in MiB."""
+        self._process.send_signal(signal.SIGINT)
+        peak = float(self._line())
+        self._process.wait()
+        return peak
+
+    def kill(self) -> None:
+        """End it, whatever state it is in."""
+        self._process.kill()
+        self._process.wait()
+
+
+@dataclass(slots=True)
+class Case:
+    """A question at a number of connections, and what came of its turns."""
+
+    question: Question
+    connections: int
+    api: list[Outcome] = field(default_factory=list)
+    plain: list[Outcome] = field(default_factory=list)
+
+
+def measure(url: str, *, is_quick: bool) -> list[Figure]:
+    """The figures of all questions at all numbers of connections."""
+    seconds, rounds = (_QUICK_SECONDS, _QUICK_ROUNDS) if is_quick else (_SECONDS, _ROUNDS)
+    cases = [Case(question, size) for question in QUESTIONS for size in CONNECTIONS]
+    engine = "sqlite" if url.startswith("sqlite") else "postgresql"
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        _write_answers(url, folder)
+        api, plain = Server("api", url), Server("plain", str(folder))
+        stack.callback(api.kill)
+        stack.callback(plain.kill)
+        client = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+        stack.enter_context(client)
+        _check_answers(api, plain, folder)
+        requests = {question.name: _requests(url, question) for question in QUESTIONS}
+        _run(cases, requests, (api, plain), client, _WARM_UP_S)
+        for case in cases:
+            case.api.clear()
+            case.plain.clear()
+        for _ in range(rounds):
+            _run(cases, requests, (api, plain), client, seconds)
+        figures = [figure for case in cases for figure in _figures(case, engine)]
+        return [*figures, *_memory_figures(api, plain)]
+
+
+def _write_answers(url: str, folder: Path) -> None:
+    hand = ByHand(url)
+    for question in QUESTIONS:
+        (folder / question.name).write_bytes(getattr(hand, question.name)())
+    hand.close()
+
+
+def _check_answers(api: Server, plain: Server, folder: Path) -> None:
+    """AssertionError unless both servers give the bytes made by hand."""
+    for question in QUESTIONS:
+        wanted = (folder / question.name).read_bytes()
+        body = orjson.dumps({"query": question.text})
+        for server, path in ((api, "/graphql"), (plain, f"/{question.name}")):
+            connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+            connection.request("POST", path, body, {"content-type": "application/json"})
+            given = connection.getresponse().read()
+            connection.close()
+            if given != wanted:
+                raise AssertionError(f"{question.name}: {path} does not give the bytes by hand")
+
+
+def _requests(url: str, question: Question) -> list[bytes]:
+    """The bodies to send in turn; of a look-up many, so that no two in a row are the same."""
+    if question is not COMMUNE:
+        return [orjson.dumps({"query": question.text})]
+    place = tables.columns_of(tables.Collectivity)
+    codes = (
+        sa.select(place.code)
+        .where(place.kind == "COMMUNE", place.id % 70 == 0)
+        .order_by(place.id)
+        .limit(_COMMUNES)
+    )
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        found = connection.scalars(codes).all()
+    engine.dispose()
+    return [orjson.dumps({"query": question.text, "variables": {"code": code}}) for code in found]
+
+
+def _run(
+    cases: list[Case],
+    requests: dict[str, list[bytes]],
+    servers: tuple[Server, Server],
+    client: ProcessPoolExecutor,
+    seconds: float,
+) -> None:
+    """One turn of each case on the API and, right after it, on the plain application."""
+    api, plain = servers
+    for case in cases:
+        name = case.question.name
+        for server, path, outcomes in (
+            (api, "/graphql", case.api),
+            (plain, f"/{name}", case.plain),
+        ):
+            posts = tuple(post(path, body) for body in requests[name])
+            load = Load(server.port, posts, case.connections, seconds)
+            outcomes.append(client.submit(drive, load).result())
+
+
+def _figures(case: Case, engine: str) -> Iterator[Figure]:
+    section = "Over HTTP, one worker"
+    name, size = case.question.name, case.connections
+    label = f"{name}, {size} connection{'s' if size > 1 else ''}"
+    # The turns of both come in pairs, so noise that lasts falls on both.
+    pairs = zip(case.api, case.plain, strict=True)
+    share = median(api.per_second / plain.per_second for api, plain in pairs)
+    at_least = AT_LEAST.get((engine, name)) if size == max(CONNECTIONS) else None
+    rate = "requests/s"
+    yield Figure(section, f"{label}: API", median(o.per_second for o in case.api), rate)
+    yield Figure(section, f"{label}: API, median wait", median(o.median_ms for o in case.api), "ms")
+    yield Figure(section, f"{label}: API, wait of 99 %", median(o.p99_ms for o in case.api), "ms")
+    busy = median(o.busy for o in case.plain)
+    note = "" if busy < _BUSY else " (the client is the limit)"
+    plain = median(o.per_second for o in case.plain)
+    yield Figure(section, f"{label}: plain application{note}", plain, rate)
+    yield Figure(section, f"{label}: API of plain", share * 100, "%")
+    scaled = f"{label}: API where plain gives {PLAIN_PER_SECOND:,}"
+    yield Figure(section, scaled, share * PLAIN_PER_SECOND, rate, at_least=at_least)
+
+
+def _memory_figures(api: Server, plain: Server) -> Iterator[Figure]:
+    section = "Peak memory of a process"
+    yield Figure(section, "server, API", api.stop(), "MiB")
+    yield Figure(section, "server, plain application", plain.stop(), "MiB")

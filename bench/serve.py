@@ -1,0 +1,71 @@
+"""One of the two servers under load: the API, or an application that has the bytes ready.
+
+`python -m bench.serve api DATABASE_URL` or `python -m bench.serve plain FOLDER`. It prints its
+port, serves until interrupted, and prints the most memory that it has held, in MiB.
+"""
+
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from bench.memory import peak_mib
+
+_BACKLOG = 64
+# Those of `terrigraph serve`; uvloop and httptools are used wherever they are installed.
+_OPTIONS: dict[str, Any] = {"log_level": "warning", "access_log": False, "server_header": False}
+
+
+def api_app(url: str) -> Any:
+    """The application that `terrigraph serve` runs."""
+    # Imported here, as the memory of the plain application is to be its own.
+    from graph.app import build_app  # noqa: PLC0415
+    from graph.settings import Settings  # noqa: PLC0415
+
+    return build_app(Settings(DATABASE_URL=url))
+
+
+def plain_app(folder: Path) -> Callable[..., Awaitable[None]]:
+    """An application that answers `/<name>` with the bytes of the file of that name."""
+    starts, bodies = {}, {}
+    for file in folder.iterdir():
+        body = file.read_bytes()
+        headers = [
+            (b"content-type", b"application/json; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        starts[f"/{file.name}"] = {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": headers,
+        }
+        bodies[f"/{file.name}"] = {"type": "http.response.body", "body": body}
+
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError(scope["type"])  # which uvicorn takes for "no lifespan"
+        await send(starts[scope["path"]])
+        await send(bodies[scope["path"]])
+
+    return app
+
+
+def main() -> None:
+    """Serve what the arguments name."""
+    what, where = sys.argv[1:]
+    app = api_app(where) if what == "api" else plain_app(Path(where))
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(_BACKLOG)
+    print(listener.getsockname()[1], flush=True)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(uvicorn.Config(app, **_OPTIONS)).run(sockets=[listener])
+    print(peak_mib(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

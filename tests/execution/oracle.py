@@ -1,0 +1,100 @@
+"""The oracle: one question to both executors on both engines, and what is to be compared."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import strawberry
+from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
+
+from graph.execution.answer import answer
+from graph.schema.build import build_schema, build_stock_schema
+from graph.storage.read import Database
+from tests.execution.questions import Cursors, Question
+from tests.execution.rendering import literal
+from tests.execution.samples import RECORDS, Samples
+
+_IDS = 30
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The bodies of one question's answers by who gave them."""
+
+    question: Question
+    bodies: dict[str, bytes]
+
+    @property
+    def is_unanimous(self) -> bool:
+        return len(set(self.bodies.values())) == 1
+
+    @property
+    def body(self) -> dict[str, Any]:
+        return orjson.loads(next(iter(self.bodies.values())))
+
+    def __str__(self) -> str:
+        question = self.question
+        asked = f"{question.query}\nvariables: {question.variables}\n"
+        return asked + "\n".join(f"{who}: {body.decode()}" for who, body in self.bodies.items())
+
+
+class Oracle:
+    """Asks the breadth-first executor and the stock one, on every engine."""
+
+    def __init__(self, databases: dict[str, Database]) -> None:
+        self._databases = databases
+        self._schemas: dict[str, strawberry.Schema] = {
+            "breadth-first": build_schema(),
+            "stock": build_stock_schema(),
+        }
+
+    async def ask(self, question: Question) -> Answered:
+        bodies = {}
+        for executor, schema in self._schemas.items():
+            for engine, database in self._databases.items():
+                given = await answer(
+                    schema, database, question.query, question.variables, question.operation_name
+                )
+                bodies[f"{executor} on {engine}"] = orjson.dumps(given.body)
+        return Answered(question, bodies)
+
+    async def learn(self, samples: Samples, schema: GraphQLSchema) -> Cursors:
+        """Cursors of every connection, with and without filters, from answers."""
+        cursors = Cursors()
+        for coordinate, where, question in _probes(samples, schema):
+            answered = await self.ask(question)
+            assert answered.is_unanimous, answered
+            found = list(_cursors_in(answered.body.get("data")))
+            if found:
+                cursors.known.setdefault(coordinate, []).append((where, found))
+        return cursors
+
+
+def _probes(samples: Samples, schema: GraphQLSchema) -> Iterator[tuple[str, Any, Question]]:
+    for parent in ("Query", *RECORDS):
+        kind: Any = schema.type_map[parent]
+        for name, field in kind.fields.items():
+            if "after" not in field.args:
+                continue
+            filter_type = get_named_type(field.args["where"].type)
+            assert isinstance(filter_type, GraphQLInputObjectType)
+            for where in (None, samples.where(filter_type), samples.where(filter_type)):
+                given = f", where: {literal(where)}" if where is not None else ""
+                asked = f"{name}(first: 4{given}) {{ edges {{ cursor }} }}"
+                if parent != "Query":
+                    ids = literal([samples.uid(parent) for _ in range(_IDS)])
+                    asked = f"nodes(ids: {ids}) {{ ... on {parent} {{ {asked} }} }}"
+                yield f"{parent}.{name}", where, Question(f"{{ {asked} }}")
+
+
+def _cursors_in(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for part in value:
+            yield from _cursors_in(part)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            if name == "cursor":
+                yield part
+            else:
+                yield from _cursors_in(part)
