@@ -217,6 +217,8 @@ class _PageContent:
                 return type_name
 
     def _edges(self, fields: list[PageField]) -> Objects:
+        if not fields:  # all of them skipped
+            return [{} for _ in self._page.rows]
         names = [field.response_name for field in fields]
         values = [self._edge_values(field) for field in fields]
         return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
