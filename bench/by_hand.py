@@ -1,7 +1,7 @@
 """The benchmark's answers without GraphQL: one statement per level, dicts, orjson.
 
-What a careful engineer would write for exactly these questions, over the same connection
-settings as `graph.storage.read`: the same bytes as the API gives, read in one snapshot.
+What a careful engineer would write for exactly these questions, with the connection settings
+and the key sets of `graph.storage`: the same bytes as the API gives, read in one snapshot.
 """
 
 from collections import defaultdict
@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from graph.domain.decimals import from_micro
+from graph.storage.keys import bind_keys
 from graph.storage.read import Database
 
 Object = dict[str, Any]
@@ -68,8 +69,7 @@ class ByHand:
         wanted.discard(None)
         if not wanted:
             return []
-        keys = list(wanted)
-        return self._rows(text, orjson.dumps(keys).decode() if self._is_sqlite else keys)
+        return self._rows(text, bind_keys(wanted, self._database.dialect))
 
     def nested(self) -> bytes:
         """100 initiatives with all that hangs on them."""
@@ -185,12 +185,12 @@ class ByHand:
                 "id": uid,
                 "level": level,
                 "levelAsPrinted": level_printed,
-                "categoryAsPrinted": category_printed,
+                "categoryAsPrinted": printed,
                 "category": categories.get(category_id),
                 "initiative": initiatives.get(initiative_id),
                 "laureates": laureates[id_],
             }
-            for id_, uid, level, level_printed, category_printed, category_id, initiative_id in awards
+            for id_, uid, level, level_printed, printed, category_id, initiative_id in awards
         ]
         return orjson.dumps({"data": {"awards": {"totalCount": total, "nodes": nodes}}})
 

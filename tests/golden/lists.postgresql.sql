@@ -1,0 +1,15 @@
+SELECT 1, count(*) AS count_1
+FROM initiative
+WHERE true
+
+SELECT 1, initiative.uid, initiative.slug, initiative.title, initiative.id, initiative.slug AS slug__1
+FROM initiative ORDER BY initiative.slug ASC
+ LIMIT %(size)s::INTEGER
+
+SELECT award.initiative_id, award.level, award.edition_id
+FROM award
+WHERE award.initiative_id = ANY (%(keys)s::INTEGER[]) ORDER BY award.year DESC, award.level_rank DESC, award.key DESC
+
+SELECT edition.id, edition.year
+FROM edition
+WHERE edition.id = ANY (%(keys)s::INTEGER[]) ORDER BY edition.year DESC, edition.key DESC

@@ -1,0 +1,216 @@
+"""What goes wrong is told by a code and a sentence; what is unexpected is told by neither."""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from graph.execution.answer import answer
+from graph.schema.build import Schema, build_schema, build_stock_schema
+from graph.storage.read import Database, Reader
+from tests.schema.conftest import Ask
+
+_AWARDS = "query ($where: AwardWhere) { awards(where: $where) { totalCount } }"
+_PRIZE = "query ($slug: String!) { prize(slug: $slug) { slug } }"
+_TWO = "query One { prizes { totalCount } } query Two { prizes { totalCount } }"
+_SECRET = "SELECT secret FROM /path/of/ours.py"
+
+Variables = dict[str, Any] | None
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "remedy"),
+    [
+        ('{ node(id: "hello") { id } }', None, "pass the `id` of a record"),
+        ('{ node(id: "col_aaaaaaaaaaaaaaaaa") { id } }', None, "pass the `id` of a record"),
+        ('{ node(id: "xyz_aaaaaaaaaaaaaaaa") { id } }', None, "pass the `id` of a record"),
+        ('{ awards(after: "hello") { totalCount } }', None, "pass an `endCursor`"),
+        ('{ awards(before: "") { totalCount } }', None, "pass an `endCursor`"),
+        ("{ awards(first: 101) { totalCount } }", None, "pass 0 to 100"),
+        ("{ awards(first: -1) { totalCount } }", None, "pass 0 to 100"),
+        ("{ awards(last: 101) { totalCount } }", None, "pass 0 to 100"),
+        ("{ awards(first: 1, last: 1) { totalCount } }", None, "pass one of them"),
+        (_PRIZE, {"slug": "a\0b"}, "holds characters of no text"),
+        (_PRIZE, {"slug": "a\ud800b"}, "holds characters of no text"),
+        (_PRIZE, {"slug": "a" * 1001}, "write at most 1000"),
+        ('{ collectivity(by: {siren: "\\u0000"}) { code } }', None, "holds characters of no text"),
+        (_AWARDS, {"where": {"year": {"in": list(range(201))}}}, "pass at most 200"),
+        (_AWARDS, {"where": {"or": [{"year": {"eq": 2017}}] * 201}}, "pass at most 200"),
+        (
+            "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }",
+            {"ids": ["col_aaaaaaaaaaaaaaaa"] * 101},
+            "pass at most 100",
+        ),
+    ],
+)
+async def test_an_argument_that_means_nothing_is_an_error_in_its_place(
+    ask: Ask, document: str, variables: Variables, remedy: str
+) -> None:
+    answered = await ask(document, variables)
+    (error,) = answered.body["errors"]
+    assert answered.is_executed
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+    assert remedy in error["message"]
+    (name,) = error["path"]
+    assert answered.body["data"] == {name: None}
+
+
+async def test_the_limits_themselves_are_allowed(ask: Ask) -> None:
+    for document, variables in (
+        ("{ awards(first: 100) { totalCount } }", None),
+        ("{ awards(first: 0) { totalCount } }", None),
+        (_PRIZE, {"slug": "a" * 1000}),
+        (_AWARDS, {"where": {"year": {"in": list(range(200))}}}),
+    ):
+        assert "errors" not in (await ask(document, variables)).body
+
+
+async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) -> None:
+    page = (await ask("{ awards(first: 1) { pageInfo { endCursor } } }")).body
+    cursor = page["data"]["awards"]["pageInfo"]["endCursor"]
+    document = "query ($after: String, $where: AwardWhere) { awards(after: $after, where: $where)"
+    variables = {"after": cursor, "where": {"year": {"eq": 2017}}}
+    (error,) = (await ask(document + " { totalCount } }", variables)).body["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+    assert "start again without it" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "operation_name", "code", "words"),
+    [
+        ("", None, None, "BAD_REQUEST", "write a GraphQL document"),
+        (" ", None, None, "GRAPHQL_PARSE_FAILED", "Unexpected <EOF>"),
+        ("{ prizes", None, None, "GRAPHQL_PARSE_FAILED", "Expected Name, found <EOF>"),
+        (_TWO, None, None, "OPERATION_RESOLUTION_FAILURE", "set `operationName` to one"),
+        (_TWO, None, "Three", "OPERATION_RESOLUTION_FAILURE", "set `operationName` to one"),
+        (
+            "mutation { forget }",
+            None,
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "mutation operation is not supported",
+        ),
+        (
+            "subscription { awards }",
+            None,
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "subscription operation is not supported",
+        ),
+        (
+            "{ prizes { nodes { slugg } } }",
+            None,
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "Did you mean 'slug'?",
+        ),
+        (
+            "{ awards(where: {level: {eq: GOLDEN}}) { totalCount } }",
+            None,
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "Did you mean the enum value 'GOLD'?",
+        ),
+        (
+            "{ awards(frist: 1) { totalCount } }",
+            None,
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "Did you mean 'first' or 'last'?",
+        ),
+        (
+            _AWARDS,
+            {"where": {"level": {"eq": "GOLDEN"}}},
+            None,
+            "BAD_USER_INPUT",
+            "Did you mean the enum value 'GOLD'?",
+        ),
+        (
+            _AWARDS,
+            {"where": {"year": {"eq": "last"}}},
+            None,
+            "BAD_USER_INPUT",
+            "Int cannot represent non-integer value",
+        ),
+        (
+            _AWARDS,
+            {"where": {"yaer": {"eq": 2017}}},
+            None,
+            "BAD_USER_INPUT",
+            "unknown field 'yaer'",
+        ),
+        (_PRIZE, None, None, "BAD_USER_INPUT", "'String!' to be provided"),
+        (
+            'query ($by: CollectivityBy! = {commune: "02691", siren: "1"})'
+            " { collectivity(by: $by) { code } }",
+            None,
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "must specify exactly one key",
+        ),
+    ],
+)
+async def test_what_cannot_be_run_has_an_error_and_no_data(
+    ask: Ask,
+    document: str,
+    variables: Variables,
+    operation_name: str | None,
+    code: str,
+    words: str,
+) -> None:
+    answered = await ask(document, variables, operation_name)
+    (error,) = answered.body["errors"]
+    assert error["extensions"] == {"code": code}
+    assert words in error["message"]
+    assert "data" not in answered.body
+    assert not answered.is_executed
+    assert answered.statements == []
+
+
+async def test_a_named_operation_is_run_alone(ask: Ask) -> None:
+    answered = await ask("query One { one: __typename } query Two { two: __typename }", None, "Two")
+    assert answered.body == {"data": {"two": "Query"}}
+
+
+async def test_errors_are_cut_in_length_and_in_number(ask: Ask) -> None:
+    answered = await ask("{ " + " ".join(f"field{'x' * 400}{n}" for n in range(50)) + " }")
+    assert 0 < len(answered.body["errors"]) <= 20
+    assert max(len(error["message"]) for error in answered.body["errors"]) == 300
+
+
+@pytest.mark.parametrize("build", [build_schema, build_stock_schema])
+async def test_an_unexpected_error_is_logged_once_and_tells_nothing(
+    build: Callable[[], Schema],
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError(_SECRET)
+
+    monkeypatch.setattr(Reader, "rows", fail)
+    with caplog.at_level(logging.ERROR):
+        answered = await answer(build(), database, "{ awards { totalCount } }")
+    (error,) = answered.body["errors"]
+    (record,) = caplog.records
+    assert error["extensions"] == {"code": "INTERNAL_SERVER_ERROR"}
+    text = json.dumps(answered.body)
+    assert not [word for word in ("SELECT", "secret", "path/", ".py", "Runtime") if word in text]
+    assert record.exc_info
+    assert _SECRET in str(record.exc_info[1])
+    reference = record.getMessage().rsplit(" ", 1)[-1]
+    assert reference in error["message"]
+
+
+async def test_the_database_is_read_again_after_an_unexpected_error(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError(_SECRET)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Reader, "rows", fail)
+        assert "errors" in (await ask("{ prizes { totalCount } }")).body
+    assert (await ask("{ prizes { totalCount } }")).body == {"data": {"prizes": {"totalCount": 4}}}
