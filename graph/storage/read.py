@@ -28,7 +28,10 @@ _POSTGRESQL_LIMITS_MS = {
     "lock_timeout": 1000,
     "idle_in_transaction_session_timeout": 5000,
 }
+_TOO_SLOW = "the question takes the database too long; ask for fewer rows or fewer lists"
 _UNAVAILABLE = "the data cannot be read at the moment; ask again in a few seconds"
+
+_DRIVER_ERRORS = (sqlite3.DatabaseError, psycopg.OperationalError)
 
 
 class _Disconnected(ServiceUnavailable):
@@ -46,15 +49,15 @@ class Reader:
         self._is_open = False
 
     def rows(self, statement: Statement, values: dict[str, Any]) -> list[Row]:
-        """The rows of a statement, as plain tuples."""
+        """The rows of a statement, as plain tuples. ServiceUnavailable when there is no answer."""
         try:
             if not self._is_open:
                 self._begin()
             self.statements.append(statement.text)
             self._cursor.execute(statement.text, statement.bind(values))
             return self._cursor.fetchall()  # type: ignore[no-any-return]
-        except (sqlite3.DatabaseError, psycopg.OperationalError) as error:
-            raise _Disconnected(_UNAVAILABLE) from error
+        except _DRIVER_ERRORS as error:
+            raise _explained(error) from error
 
     def _begin(self) -> None:
         self._is_open = True
@@ -65,9 +68,19 @@ class Reader:
 
     def close(self) -> None:
         """End the snapshot."""
-        if self._is_open:
-            self._cursor.execute("COMMIT")
-        self._cursor.close()
+        try:
+            if self._is_open:
+                self._cursor.execute("COMMIT")
+            self._cursor.close()
+        except _DRIVER_ERRORS as error:
+            raise _explained(error) from error
+
+
+def _explained(error: Exception) -> ServiceUnavailable:
+    """The driver's error in our words, which hold no address, statement or path."""
+    if isinstance(error, psycopg.errors.QueryCanceled):
+        return ServiceUnavailable(_TOO_SLOW)
+    return _Disconnected(_UNAVAILABLE)
 
 
 class Database:
