@@ -4,10 +4,11 @@ Absolute rates belong to the machine. What can be judged anywhere is the ratio: 
 are meant for a machine on which the plain application gives 40,000 requests a second.
 """
 
+import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -57,6 +58,15 @@ class Server:
         assert self._process.stdout
         return self._process.stdout.readline()
 
+    def processor_s(self) -> float | None:
+        """The processor time that it has taken so far; None where the system does not tell."""
+        status = Path(f"/proc/{self._process.pid}/stat")
+        if not status.is_file():
+            return None
+        # The second field is a name in parentheses; user and system time are 14 and 15.
+        ticks = status.read_text().rpartition(")")[2].split()[11:13]
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
     def stop(self) -> float:
         """The most memory that it has held, in MiB."""
         self._process.send_signal(signal.SIGINT)
@@ -70,14 +80,32 @@ class Server:
         self._process.wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What came of a load, and the share of its time that the server's processor was at work."""
+
+    outcome: Outcome
+    server_busy: float | None
+
+    @property
+    def per_second(self) -> float:
+        """Requests per second."""
+        return self.outcome.per_second
+
+    @property
+    def per_processor_second(self) -> float | None:
+        """Requests per second of the server's processor time."""
+        return self.per_second / self.server_busy if self.server_busy else None
+
+
 @dataclass(slots=True)
 class Case:
     """A question at a number of connections, and what came of its turns."""
 
     question: Question
     connections: int
-    api: list[Outcome] = field(default_factory=list)
-    plain: list[Outcome] = field(default_factory=list)
+    api: list[Turn] = field(default_factory=list)
+    plain: list[Turn] = field(default_factory=list)
 
 
 def measure(url: str, *, is_quick: bool) -> list[Figure]:
@@ -155,34 +183,57 @@ def _run(
     api, plain = servers
     for case in cases:
         name = case.question.name
-        for server, path, outcomes in (
+        for server, path, turns in (
             (api, "/graphql", case.api),
             (plain, f"/{name}", case.plain),
         ):
             posts = tuple(post(path, body) for body in requests[name])
             load = Load(server.port, posts, case.connections, seconds)
-            outcomes.append(client.submit(drive, load).result())
+            turns.append(_turn(server, load, client))
+
+
+def _turn(server: Server, load: Load, client: ProcessPoolExecutor) -> Turn:
+    before = server.processor_s()
+    outcome = client.submit(drive, load).result()
+    after = server.processor_s()
+    if before is None or after is None:
+        return Turn(outcome, None)
+    return Turn(outcome, (after - before) / load.seconds)
 
 
 def _figures(case: Case, engine: str) -> Iterator[Figure]:
-    section = "Over HTTP, one worker"
+    section, rate = "Over HTTP, one worker", "requests/s"
     name, size = case.question.name, case.connections
     label = f"{name}, {size} connection{'s' if size > 1 else ''}"
-    # The turns of both come in pairs, so noise that lasts falls on both.
-    pairs = zip(case.api, case.plain, strict=True)
-    share = median(api.per_second / plain.per_second for api, plain in pairs)
-    at_least = AT_LEAST.get((engine, name)) if size == max(CONNECTIONS) else None
-    rate = "requests/s"
-    yield Figure(section, f"{label}: API", median(o.per_second for o in case.api), rate)
-    yield Figure(section, f"{label}: API, median wait", median(o.median_ms for o in case.api), "ms")
-    yield Figure(section, f"{label}: API, wait of 99 %", median(o.p99_ms for o in case.api), "ms")
-    busy = median(o.busy for o in case.plain)
-    note = "" if busy < _BUSY else " (the client is the limit)"
-    plain = median(o.per_second for o in case.plain)
-    yield Figure(section, f"{label}: plain application{note}", plain, rate)
+    api = [turn.outcome for turn in case.api]
+    yield Figure(section, f"{label}: API", median(o.per_second for o in api), rate)
+    yield Figure(section, f"{label}: API, median wait", median(o.median_ms for o in api), "ms")
+    yield Figure(section, f"{label}: API, wait of 99 %", median(o.p99_ms for o in api), "ms")
+    plain = [turn.outcome for turn in case.plain]
+    is_limit = median(o.busy for o in plain) > _BUSY
+    note = " (the client is the limit)" if is_limit else ""
+    rate_of_plain = median(o.per_second for o in plain)
+    yield Figure(section, f"{label}: plain application{note}", rate_of_plain, rate)
+    share = _share(case, lambda turn: turn.per_second)
+    assert share is not None
     yield Figure(section, f"{label}: API of plain", share * 100, "%")
+    by_processor = _share(case, lambda turn: turn.per_processor_second)
+    if by_processor is not None:
+        told = f"{label}: API of plain, per second of the server's processor"
+        yield Figure(section, told, by_processor * 100, "%")
+    at_least = AT_LEAST.get((engine, name)) if size == max(CONNECTIONS) else None
     scaled = f"{label}: API where plain gives {PLAIN_PER_SECOND:,}"
     yield Figure(section, scaled, share * PLAIN_PER_SECOND, rate, at_least=at_least)
+
+
+def _share(case: Case, rate: Callable[[Turn], float | None]) -> float | None:
+    """The median share of the API's rate in that of the plain application.
+
+    The turns of both come in pairs, so noise that lasts falls on both.
+    """
+    pairs = [(rate(api), rate(plain)) for api, plain in zip(case.api, case.plain, strict=True)]
+    shares = [api / plain for api, plain in pairs if api and plain]
+    return median(shares) if shares else None
 
 
 def _memory_figures(api: Server, plain: Server) -> Iterator[Figure]:

@@ -80,9 +80,11 @@ def new_postgresql() -> Iterator[NewDatabase]:
 
 
 @pytest.fixture(params=ENGINES)
-def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database."""
-    return _empty(request, request.param, tmp_path)
+    url = _empty(request, request.param, tmp_path)
+    yield url
+    _drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -105,9 +107,11 @@ def committed(
 
 
 @pytest.fixture(params=ENGINES)
-def committed_url(request: pytest.FixtureRequest, committed: Callable[[str], str]) -> str:
+def committed_url(request: pytest.FixtureRequest, committed: Callable[[str], str]) -> Iterator[str]:
     """The address of a database with the committed data, to be written to."""
-    return committed(request.param)
+    url = committed(request.param)
+    yield url
+    _drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -141,6 +145,15 @@ def _empty(request: pytest.FixtureRequest, engine: str, folder: Path) -> str:
     if engine == "postgresql":
         return _new_postgresql(request)("template0")
     return f"sqlite:///{folder / 'test.db'}"
+
+
+def _drop(url: str) -> None:
+    # Hundreds of them would be written to the disk when the server stops.
+    parts = sa.make_url(url)
+    if parts.get_backend_name() == "postgresql":
+        server = parts.set(database="postgres").render_as_string(hide_password=False)
+        with closing(psycopg.connect(server, autocommit=True)) as connection:
+            connection.execute(f"DROP DATABASE {parts.database} WITH (FORCE)")
 
 
 def _new_postgresql(request: pytest.FixtureRequest) -> NewDatabase:

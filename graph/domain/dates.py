@@ -3,13 +3,13 @@
 import datetime
 import re
 
-_SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_SHAPE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def is_partial_date(text: str) -> bool:
     """Whether `text` is YYYY, YYYY-MM or YYYY-MM-DD and names days that exist."""
     match = _SHAPE.fullmatch(text)
-    if not match or not match[1].isascii():
+    if not match:
         return False
     year, month, day = (int(part) if part else 1 for part in match.groups())
     try:

@@ -37,6 +37,6 @@ _SHOWN_CHARACTERS = 40
 
 
 def shown(text: str) -> str:
-    """`text` quoted for a message, cut so that no message echoes a large input."""
+    """`text` quoted for a message: cut, and without what no answer in UTF-8 could hold."""
     cut = text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
-    return f'"{cut}"'
+    return '"' + cut.encode("utf-8", "replace").decode().replace("\0", "?") + '"'

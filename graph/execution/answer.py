@@ -1,6 +1,7 @@
 """An operation's answer as the public sees it: data, and errors that tell no internals."""
 
 import logging
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +9,10 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.exceptions import MissingQueryError
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types.execution import PreExecutionError
 
-from graph.domain.errors import TerrigraphError
+from graph.domain.errors import TerrigraphError, shown
 from graph.execution.context import Context
 from graph.storage.read import Database
 
@@ -46,13 +47,13 @@ async def answer(
     except MissingQueryError:
         return _refusal("BAD_REQUEST", "`query` is empty; write a GraphQL document")
     except CannotGetOperationTypeError:
+        if operation_name is None:
+            return _refusal("BAD_REQUEST", "the document has no operation; write a query in it")
         return _refusal(
             "OPERATION_RESOLUTION_FAILURE",
-            f'the document has no operation named "{(operation_name or "")[:40]}"; '
+            f"the document has no operation named {shown(operation_name)}; "
             "set `operationName` to one that it has",
         )
-    except InvalidOperationTypeError:
-        return _refusal("GRAPHQL_VALIDATION_FAILED", "only queries exist here")
     body: dict[str, Any] = {}
     if result.errors:
         body["errors"] = [public_error(error) for error in result.errors[:_MAX_ERRORS]]
@@ -78,7 +79,7 @@ def public_error(error: GraphQLError) -> dict[str, Any]:
     cause = error.original_error
     if cause is None or isinstance(cause, TerrigraphError | GraphQLError):
         extensions = {"code": _code(error), **(error.extensions or {})}
-        formatted["message"] = _cut(error.message)
+        formatted["message"] = _cut(_in_the_words_of_the_schema(error.message))
         formatted["extensions"] = extensions
         return formatted
     reference = secrets.token_hex(4)
@@ -92,6 +93,17 @@ def _code(error: GraphQLError) -> str:
     if isinstance(error, GraphQLSyntaxError):
         return "GRAPHQL_PARSE_FAILED"
     return "GRAPHQL_VALIDATION_FAILED" if error.path is None else "BAD_USER_INPUT"
+
+
+_PYTHON_TYPE = re.compile(r"(Field|Argument)( '\w+')? of type 'Maybe\[")
+
+
+def _in_the_words_of_the_schema(message: str) -> str:
+    """Strawberry explains a null by Python types, which no caller knows."""
+    told = _PYTHON_TYPE.search(message)
+    if not told:
+        return message
+    return f"{told[1]}{told[2] or ''} cannot be null; leave it out, or give it a value"
 
 
 def _cut(message: str) -> str:

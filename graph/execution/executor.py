@@ -15,7 +15,6 @@ from graphql.execution.collect_fields import FieldDetails, collect_fields
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from graph.domain.errors import TerrigraphError
 from graph.execution.context import Context
 from graph.execution.declaration import Cardinality, Edge, declaration_of
 from graph.execution.failures import Failure, take_failures
@@ -94,7 +93,7 @@ class BreadthFirstExecutor(_Base):
             values, has_failures = await self.context_value.database.run(
                 lambda reader: self._run(plan, reader)
             )
-        except TerrigraphError as error:
+        except Exception as error:  # noqa: BLE001  # told or masked where it is answered
             values = {
                 position.response_name: Failure(error, field_nodes(position.details))
                 for position in plan.positions

@@ -69,8 +69,9 @@ async def not_found(_request: Request, _error: Exception) -> Response:
 
 async def method_not_allowed(_request: Request, error: Any) -> Response:
     """The answer to a method that an address does not have."""
-    response = problem_response(405, "METHOD_NOT_ALLOWED", "use GET or POST")
-    response.headers.update(error.headers or {})
+    allowed = (error.headers or {}).get("Allow", "GET")
+    response = problem_response(405, "METHOD_NOT_ALLOWED", f"use one of: {allowed}")
+    response.headers["Allow"] = allowed
     return response
 
 

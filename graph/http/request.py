@@ -32,7 +32,7 @@ async def read_question(request: Request, body_max_bytes: int) -> Question:
     if request.method == "POST":
         return _question(_decoded(await _body(request, body_max_bytes), _media_type(request)))
     parameters: dict[str, Any] = dict(request.query_params)
-    if parameters.get("variables"):
+    if "variables" in parameters:
         parameters["variables"] = _json(parameters["variables"].encode(), "`variables`")
     return _question(parameters)
 
@@ -73,8 +73,8 @@ def _question(parameters: Any) -> Question:
     if not isinstance(parameters, dict):
         raise Problem(400, "BAD_REQUEST", f"send one JSON object with {_PARAMETERS}")
     query = parameters.get("query")
-    variables = parameters.get("variables") or None
-    operation_name = parameters.get("operationName") or None
+    variables = parameters.get("variables")
+    operation_name = parameters.get("operationName")
     if not isinstance(query, str) or not query.strip():
         raise Problem(400, "BAD_REQUEST", "`query` is missing; write a GraphQL document in it")
     if variables is not None and not isinstance(variables, dict):

@@ -11,7 +11,7 @@ def checked_text(argument: str, text: str) -> str:
             f"`{argument}` has {len(text)} characters; write at most {TEXT_MAX_CHARACTERS}"
         )
     if "\0" in text or not _is_unicode(text):
-        raise BadUserInput(f"`{argument}: {shown(_printable(text))}` holds characters of no text")
+        raise BadUserInput(f"`{argument}: {shown(text)}` holds characters of no text")
     return text
 
 
@@ -21,7 +21,3 @@ def _is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _printable(text: str) -> str:
-    return text.encode("ascii", "replace").decode().replace("\0", "?")

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from graph.domain.errors import BadUserInput
-from graph.domain.limits import LIST_MAX_ITEMS
+from graph.domain.limits import LIST_MAX_ITEMS, WHERE_MAX_CONDITIONS, WHERE_MAX_DEPTH
 from graph.resolvers.argument import checked_text
 from graph.storage.criteria import (
     SET_OPERATORS,
@@ -57,13 +57,40 @@ class Relative:
 Fields = Mapping[str, sa.ColumnElement[Any] | Relative]
 
 
-def to_criterion(where: Any, fields: Fields, path: str = "where") -> Criterion | None:
-    """The criterion of a `where` input; None when it asks nothing.
+def to_criterion(where: Any, fields: Fields) -> Criterion | None:
+    """The criterion of a `where` input; None when it asks nothing. All given fields must hold.
 
-    BadUserInput for a list or text that is too long. All given fields must hold.
+    BadUserInput for a list or text that is too long, and for too many or too deep conditions.
     """
     if where is None:
         return None
+    criterion = _criterion(where, fields, "where")
+    if criterion:
+        depth, conditions = _size(criterion)
+        if depth > WHERE_MAX_DEPTH or conditions > WHERE_MAX_CONDITIONS:
+            raise BadUserInput(
+                f"`where` has {conditions} conditions, {depth} deep; write at most "
+                f"{WHERE_MAX_CONDITIONS}, {WHERE_MAX_DEPTH} deep, and `in` for many values"
+            )
+    return criterion
+
+
+def _size(criterion: Criterion) -> tuple[int, int]:
+    """How deep a criterion is, and how many conditions it has."""
+    match criterion:
+        case Every(parts) | Either(parts):
+            sizes = [_size(part) for part in parts]
+        case Not(part) | Related(_, _, part):
+            sizes = [_size(part)]
+        case _:
+            return 1, 1
+    return (
+        1 + max((depth for depth, _ in sizes), default=0),
+        sum(conditions for _, conditions in sizes),
+    )
+
+
+def _criterion(where: Any, fields: Fields, path: str) -> Criterion | None:
     parts: list[Criterion] = []
     for name, field in fields.items():
         asked = _given(where, name)
@@ -82,12 +109,12 @@ def to_criterion(where: Any, fields: Fields, path: str = "where") -> Criterion |
 
 def _whole(where: Any, fields: Fields, path: str) -> Criterion:
     # `{}` asks nothing, so everything satisfies it.
-    return to_criterion(where, fields, path) or Every(())
+    return _criterion(where, fields, path) or Every(())
 
 
 def _field_parts(asked: Any, field: sa.ColumnElement[Any] | Relative, path: str) -> list[Criterion]:
     if isinstance(field, Relative):
-        part = to_criterion(asked, field.fields(), path)
+        part = _criterion(asked, field.fields(), path)
         return [field.holds(part)] if part else []
     return [
         Compare(field, operator, _value(value, operator, f"{path}.{attribute.rstrip('_')}"))

@@ -7,18 +7,21 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
 _BUSY_TIMEOUT_S = 5.0
+_FORMS = "write sqlite:///file.db or postgresql://user:password@host/database"
 
 
 def database_url(text: str) -> URL:
     """The SQLAlchemy address for `text`; `postgres://` and bare `postgresql://` are accepted."""
-    url = make_url(text)
+    try:
+        url = make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        raise ValueError(f"DATABASE_URL cannot be read; {_FORMS}") from None
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ValueError(
-            f"DATABASE_URL names {url.get_backend_name()!r}; write sqlite:///file.db "
-            "or postgresql://user:password@host/database"
-        )
+        raise ValueError(f"DATABASE_URL names {url.get_backend_name()!r}; {_FORMS}")
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ValueError(f"DATABASE_URL names no file; {_FORMS}")
     return url
 
 

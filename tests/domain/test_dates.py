@@ -57,7 +57,7 @@ def test_days_and_months_that_do_not_exist_are_refused(text: str) -> None:
         "2017-06\n",
         "juin 2017",
         "२०१७",
-        "2017-０６",
+        "2017-\uff10\uff16",
         "2017-06-१४",
     ],
 )

@@ -57,7 +57,7 @@ def test_an_id_has_nothing_before_or_after_it(before: str, after: str) -> None:
         "AWD_AAAAAAAAAAAAAAAA",
         "xyz_aaaaaaaaaaaaaaaa",
         "awd-aaaaaaaaaaaaaaaa",
-        "awd_ａaaaaaaaaaaaaaaa",
+        "awd_éaaaaaaaaaaaaaaa",
     ],
 )
 def test_what_is_no_id_has_no_type(text: str) -> None:

@@ -221,7 +221,7 @@ def test_the_first_start_loads_the_data_and_the_next_one_finds_it(server: Server
         response = second.client.post("/graphql", json={"query": "{ dataset { release } }"})
         release = response.json()["data"]["dataset"]["release"]
         assert f"Release  {release} is current" in second.said()
-        assert f"{second.client.base_url}graphql" in second.said().replace("//graphql", "/graphql")
+        assert f"GraphQL  {second.client.base_url.join('/graphql')}" in second.said()
 
 
 def test_uvicorn_serves_the_application_object(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph.execution.answer import answer
+from graph.execution.answer import Answer, answer
 from graph.schema.build import Schema, build_schema, build_stock_schema
 from graph.storage.read import Database, Reader
 from tests.schema.conftest import Ask
@@ -78,16 +78,13 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
 
 
 @pytest.mark.parametrize(
-    ("document", "variables", "operation_name", "code", "words"),
+    ("document", "variables", "code", "words"),
     [
-        ("", None, None, "BAD_REQUEST", "write a GraphQL document"),
-        (" ", None, None, "GRAPHQL_PARSE_FAILED", "Unexpected <EOF>"),
-        ("{ prizes", None, None, "GRAPHQL_PARSE_FAILED", "Expected Name, found <EOF>"),
-        (_TWO, None, None, "OPERATION_RESOLUTION_FAILURE", "set `operationName` to one"),
-        (_TWO, None, "Three", "OPERATION_RESOLUTION_FAILURE", "set `operationName` to one"),
+        ("", None, "BAD_REQUEST", "write a GraphQL document"),
+        (" ", None, "GRAPHQL_PARSE_FAILED", "Unexpected <EOF>"),
+        ("{ prizes", None, "GRAPHQL_PARSE_FAILED", "Expected Name, found <EOF>"),
         (
             "mutation { forget }",
-            None,
             None,
             "GRAPHQL_VALIDATION_FAILED",
             "mutation operation is not supported",
@@ -95,13 +92,11 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
         (
             "subscription { awards }",
             None,
-            None,
             "GRAPHQL_VALIDATION_FAILED",
             "subscription operation is not supported",
         ),
         (
             "{ prizes { nodes { slugg } } }",
-            None,
             None,
             "GRAPHQL_VALIDATION_FAILED",
             "Did you mean 'slug'?",
@@ -109,13 +104,11 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
         (
             "{ awards(where: {level: {eq: GOLDEN}}) { totalCount } }",
             None,
-            None,
             "GRAPHQL_VALIDATION_FAILED",
             "Did you mean the enum value 'GOLD'?",
         ),
         (
             "{ awards(frist: 1) { totalCount } }",
-            None,
             None,
             "GRAPHQL_VALIDATION_FAILED",
             "Did you mean 'first' or 'last'?",
@@ -123,29 +116,24 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
         (
             _AWARDS,
             {"where": {"level": {"eq": "GOLDEN"}}},
-            None,
             "BAD_USER_INPUT",
             "Did you mean the enum value 'GOLD'?",
         ),
         (
             _AWARDS,
             {"where": {"year": {"eq": "last"}}},
-            None,
             "BAD_USER_INPUT",
             "Int cannot represent non-integer value",
         ),
         (
             _AWARDS,
             {"where": {"yaer": {"eq": 2017}}},
-            None,
             "BAD_USER_INPUT",
             "unknown field 'yaer'",
         ),
-        (_PRIZE, None, None, "BAD_USER_INPUT", "'String!' to be provided"),
+        (_PRIZE, None, "BAD_USER_INPUT", "'String!' to be provided"),
         (
-            'query ($by: CollectivityBy! = {commune: "02691", siren: "1"})'
-            " { collectivity(by: $by) { code } }",
-            None,
+            '{ collectivity(by: {commune: "02691", siren: "1"}) { code } }',
             None,
             "GRAPHQL_VALIDATION_FAILED",
             "must specify exactly one key",
@@ -153,14 +141,23 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
     ],
 )
 async def test_what_cannot_be_run_has_an_error_and_no_data(
-    ask: Ask,
-    document: str,
-    variables: Variables,
-    operation_name: str | None,
-    code: str,
-    words: str,
+    ask: Ask, document: str, variables: Variables, code: str, words: str
 ) -> None:
-    answered = await ask(document, variables, operation_name)
+    assert_not_run(await ask(document, variables), code, words)
+
+
+@pytest.mark.parametrize("name", [None, "Three"])
+async def test_an_operation_has_to_be_named_among_several(ask: Ask, name: str | None) -> None:
+    answered = await ask(_TWO, None, name)
+    assert_not_run(answered, "OPERATION_RESOLUTION_FAILURE", "set `operationName` to one")
+
+
+async def test_a_name_that_the_only_operation_has_not_is_refused(ask: Ask) -> None:
+    answered = await ask("query One { __typename }", None, "Two")
+    assert_not_run(answered, "OPERATION_RESOLUTION_FAILURE", 'no operation named "Two"')
+
+
+def assert_not_run(answered: Answer, code: str, words: str) -> None:
     (error,) = answered.body["errors"]
     assert error["extensions"] == {"code": code}
     assert words in error["message"]

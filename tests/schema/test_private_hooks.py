@@ -72,12 +72,11 @@ async def test_what_a_resolver_returns_passes_through_complete_value(stored: Dat
     results: list[Any] = []
 
     class Spy(StockExecutor):
-        def complete_value(
-            self, return_type: Any, details: Any, info: Any, path: Any, result: Any, context: Any
-        ) -> Any:
+        def complete_value(self, *args: Any) -> Any:
+            *_, path, result, _context = args
             if path.prev is None:
                 results.append(result)
-            return super().complete_value(return_type, details, info, path, result, context)
+            return super().complete_value(*args)
 
     answered = await answer(Schema(execution_context_class=Spy), stored, _QUERY)
     assert answered.body == {"data": _DATA}

@@ -1,5 +1,7 @@
 """Criteria at random, and what they mean in plain Python: the independent answer."""
 
+import operator
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -45,7 +47,17 @@ RELATED: dict[str, list[tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]]] = 
         (_laureate.collectivity_id, _collectivity.id),
     ],
 }
-OPERATORS = ("eq", "ne", "lt", "lte", "gt", "gte", "in", "not_in", "is_null")
+_MEANINGS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "in": lambda own, values: own in values,
+    "not_in": lambda own, values: own not in values,
+}
+OPERATORS = (*_MEANINGS, "is_null")
 
 
 def fill(world: World, random: Random) -> None:
@@ -87,8 +99,8 @@ def fill(world: World, random: Random) -> None:
 def holds(criterion: Criterion, row: dict[str, Any], rows: Rows) -> bool:
     """What a criterion means for a row: either true or false, never unknown."""
     match criterion:
-        case Compare(column, operator, value):
-            return _compares(row[column.key or ""], operator, value)
+        case Compare(column, name, value):
+            return _compares(row[column.key or ""], name, value)
         case Every(parts):
             return all(holds(part, row, rows) for part in parts)
         case Either(parts):
@@ -104,29 +116,10 @@ def holds(criterion: Criterion, row: dict[str, Any], rows: Rows) -> bool:
     raise AssertionError(criterion)
 
 
-def _compares(own: Any, operator: str, value: Any) -> bool:
-    if operator == "is_null":
+def _compares(own: Any, name: str, value: Any) -> bool:
+    if name == "is_null":
         return (own is None) is value
-    if own is None:
-        return False
-    match operator:
-        case "eq":
-            return bool(own == value)
-        case "ne":
-            return bool(own != value)
-        case "lt":
-            return bool(own < value)
-        case "lte":
-            return bool(own <= value)
-        case "gt":
-            return bool(own > value)
-        case "gte":
-            return bool(own >= value)
-        case "in":
-            return own in value
-        case "not_in":
-            return own not in value
-    raise AssertionError(operator)
+    return own is not None and bool(_MEANINGS[name](own, value))
 
 
 def _table(column: Any) -> str:
@@ -157,11 +150,9 @@ class Author:
     def other_values(self, criterion: Criterion) -> Criterion:
         """The same shape with values drawn anew."""
         match criterion:
-            case Compare(column, operator, value):
-                is_fixed = operator == "is_null"  # its value is part of the shape
-                return Compare(
-                    column, operator, value if is_fixed else self._value(column, operator)
-                )
+            case Compare(column, name, value):
+                is_fixed = name == "is_null"  # its value is part of the shape
+                return Compare(column, name, value if is_fixed else self._value(column, name))
             case Every(parts):
                 return Every(tuple(map(self.other_values, parts)))
             case Either(parts):
@@ -180,16 +171,16 @@ class Author:
         column = self._random.choice(COLUMNS[table])
         # PostgreSQL orders booleans, and nobody asks for it.
         offered = ("eq", "ne", "is_null") if column.key == "is_current" else OPERATORS
-        operator = self._random.choice(offered)
-        return Compare(column, operator, self._value(column, operator))
+        name = self._random.choice(offered)
+        return Compare(column, name, self._value(column, name))
 
-    def _value(self, column: Any, operator: str) -> Any:
-        if operator == "is_null":
+    def _value(self, column: Any, name: str) -> Any:
+        if name == "is_null":
             return self._random.choice((True, False))
         known = [
             row[column.key] for row in self._rows[_table(column)] if row[column.key] is not None
         ]
         known.extend(WORDS if column.type.python_type is str else [])
-        if operator in ("in", "not_in"):
+        if name in ("in", "not_in"):
             return tuple(self._random.choices(known, k=self._random.randrange(4)))
         return self._random.choice(known)

@@ -160,4 +160,4 @@ def test_the_values_are_no_part_of_a_shape_but_is_null_is() -> None:
     assert (shape("eq", 1)[1], shape("eq", 2)[1]) == ([1, 1], [2, 1])
     assert shape("in", (1,))[0] == shape("in", (1, 2, 3))[0]
     assert shape("eq", 1)[0] != shape("ne", 1)[0]
-    assert shape("is_null", True)[0] != shape("is_null", False)[0]
+    assert shape("is_null", value=True)[0] != shape("is_null", value=False)[0]

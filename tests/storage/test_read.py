@@ -61,15 +61,20 @@ WRITES = (
 )
 
 
-def test_a_reader_cannot_write(database: Database, engine_url: str) -> None:
+def written(database: Database, text: str, *, is_begun: bool) -> None:
+    with database.reader() as reader:
+        if is_begun:
+            slugs(reader)
+        reader.rows(raw(text), {})
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_a_reader_cannot_write(database: Database, engine_url: str, *, is_begun: bool) -> None:
     engine = open_engine(engine_url)
     tables = sa.inspect(engine).get_table_names()
     for text in WRITES:
-        with pytest.raises(REFUSED), database.reader() as reader:
-            reader.rows(raw(text), {})
-        with pytest.raises(REFUSED), database.reader() as reader:
-            slugs(reader)
-            reader.rows(raw(text), {})
+        with pytest.raises(REFUSED):
+            written(database, text, is_begun=is_begun)
     assert sa.inspect(engine).get_table_names() == tables
     engine.dispose()
     assert database.run_here(slugs) == ["a", "b"]
@@ -102,9 +107,12 @@ def test_a_connection_that_was_read_from_is_used_again(database: Database) -> No
 
 
 def test_a_failed_reader_leaves_no_connection_behind(database: Database) -> None:
-    with pytest.raises(LookupError), database.reader() as reader:
+    def work(reader: Reader) -> None:
         slugs(reader)
         raise LookupError
+
+    with pytest.raises(LookupError):
+        database.run_here(work)
     assert database._idle == []
     assert database.run_here(slugs) == ["a", "b"]
 
