@@ -58,6 +58,8 @@ def test_the_limits_in_the_readme_are_those_in_force() -> None:
     assert f"{limits.PAGE_DEFAULT} rows by default and {limits.PAGE_MAX} at most" in readme
     assert f"at most {limits.LIST_MAX_ITEMS} items" in readme
     assert f"texts {limits.TEXT_MAX_CHARACTERS:,} characters" in readme
+    conditions, depth = limits.WHERE_MAX_CONDITIONS, limits.WHERE_MAX_DEPTH
+    assert f"a `where` {conditions} conditions at most {depth} deep" in readme
 
 
 def test_each_error_code_is_documented() -> None:

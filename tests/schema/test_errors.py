@@ -20,6 +20,10 @@ _SECRET = "SELECT secret FROM /path/of/ours.py"
 Variables = dict[str, Any] | None
 
 
+def _nested(depth: int) -> dict[str, Any]:
+    return {"not": _nested(depth - 1)} if depth else {"year": {"eq": 2017}}
+
+
 @pytest.mark.parametrize(
     ("document", "variables", "remedy"),
     [
@@ -38,6 +42,8 @@ Variables = dict[str, Any] | None
         ('{ collectivity(by: {siren: "\\u0000"}) { code } }', None, "holds characters of no text"),
         (_AWARDS, {"where": {"year": {"in": list(range(201))}}}, "pass at most 200"),
         (_AWARDS, {"where": {"or": [{"year": {"eq": 2017}}] * 201}}, "pass at most 200"),
+        (_AWARDS, {"where": {"or": [{"year": {"eq": 2017}}] * 101}}, "at most 100"),
+        (_AWARDS, {"where": _nested(12)}, "12 deep"),
         (
             "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }",
             {"ids": ["col_aaaaaaaaaaaaaaaa"] * 101},
