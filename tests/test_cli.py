@@ -107,7 +107,8 @@ def test_seed_refuses_a_folder_that_is_not_there(terrigraph: Terrigraph) -> None
 @pytest.mark.parametrize(
     ("command", "url", "code", "words"),
     [
-        ("seed", "nonsense", 4, "the database cannot be used"),
+        ("seed", "nonsense", 1, "cannot be read; write sqlite:///file.db"),
+        ("seed", "sqlite://", 1, "names no file"),
         ("seed", "mysql://host/name", 1, "write sqlite:///file.db or postgresql://"),
         ("serve", "postgresql://127.0.0.1:1/name", 4, "cannot be used: connection failed"),
         ("seed", "sqlite:///no/such/folder/file.db", 4, "cannot be used: unable to open"),

@@ -201,7 +201,7 @@ def test_an_unknown_path_tells_the_endpoint(client: httpx.Client) -> None:
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 def test_another_method_tells_those_that_there_are(client: httpx.Client, method: str) -> None:
     response = client.request(method, "/graphql", json={"query": "{ __typename }"})
-    assert_problem(response, 405, "METHOD_NOT_ALLOWED", "use GET or POST")
+    assert_problem(response, 405, "METHOD_NOT_ALLOWED", "use one of: ")
     assert {"GET", "POST"} <= set(response.headers["allow"].split(", "))
 
 
