@@ -107,7 +107,7 @@ class ByHand:
         rows = self._of(
             "SELECT h.initiative_id, h.role, c.code, c.name, c.parent_id "
             "FROM initiative_holder h JOIN collectivity c ON c.id = h.collectivity_id "
-            "WHERE h.initiative_id IN ? ORDER BY h.position",
+            "WHERE h.initiative_id IN ? ORDER BY h.initiative_id, h.position",
             initiative_ids,
         )
         parents = self._parents(row[4] for row in rows)
@@ -133,7 +133,8 @@ class ByHand:
     def _awards(self, initiative_ids: list[int]) -> Groups:
         rows = self._of(
             "SELECT initiative_id, level, edition_id, category_id FROM award "
-            "WHERE initiative_id IN ? ORDER BY year DESC, level_rank DESC, key DESC",
+            "WHERE initiative_id IN ? "
+            "ORDER BY initiative_id DESC, year DESC, level_rank DESC, key DESC",
             initiative_ids,
         )
         found = self._of("SELECT id, year FROM edition WHERE id IN ?", (row[2] for row in rows))
@@ -155,7 +156,7 @@ class ByHand:
     def _metrics(self, initiative_ids: list[int]) -> Groups:
         rows = self._of(
             "SELECT initiative_id, name_fr, value_micro, unit FROM metric "
-            "WHERE initiative_id IN ? ORDER BY key",
+            "WHERE initiative_id IN ? ORDER BY initiative_id, key",
             initiative_ids,
         )
         return _grouped(
@@ -198,7 +199,7 @@ class ByHand:
         rows = self._of("SELECT id, slug, title, launched_on FROM initiative WHERE id IN ?", ids)
         found = self._of(
             "SELECT initiative_id, name_fr, value_micro, unit, as_of, qualifier FROM metric "
-            "WHERE initiative_id IN ? ORDER BY key",
+            "WHERE initiative_id IN ? ORDER BY initiative_id, key",
             (row[0] for row in rows),
         )
         metrics = _grouped(
@@ -223,7 +224,7 @@ class ByHand:
         rows = self._of(
             "SELECT l.award_id, c.kind, c.code, c.name, c.population, c.departement_id "
             "FROM laureate l JOIN collectivity c ON c.id = l.collectivity_id "
-            "WHERE l.award_id IN ? ORDER BY l.position",
+            "WHERE l.award_id IN ? ORDER BY l.award_id, l.position",
             award_ids,
         )
         found = self._of(

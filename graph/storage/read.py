@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Self, TypeVar
 
 import psycopg
@@ -23,6 +24,12 @@ Row = tuple[Any, ...]
 
 _BUSY_TIMEOUT_S = 1.5
 _CONNECT_TIMEOUT_S = 2
+_CACHE_KIB = 32 * 1024
+
+# A question may hold up the event loop so long; SQLite looks at the clock each so many of its
+# own steps, which are some two milliseconds.
+_BRIEF_S = 0.010
+_BRIEF_STEPS = 50_000
 _POSTGRESQL_LIMITS_MS = {
     "statement_timeout": 2000,
     "lock_timeout": 1000,
@@ -90,12 +97,30 @@ class Database:
         self.url = database_url(url)
         self.dialect = self.url.get_backend_name()
         self._idle: list[Any] = []
+        self._brief: list[Any] = []
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="terrigraph-read")
 
     async def run(self, work: Callable[[Reader], T]) -> T:
-        """The result of `work` in a worker thread, over one snapshot."""
+        """The result of `work` over one snapshot, in a worker thread unless it is short.
+
+        SQLite answers most questions in less time than it takes two threads to hand the
+        interpreter to and fro for each row. So a question starts where it arrives; one that
+        takes long there is stopped, and asked again in a worker.
+        """
+        if self.dialect == "sqlite":
+            try:
+                return self._run_briefly(work)
+            except ServiceUnavailable:
+                pass  # the worker finds out whether it is so
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._workers, self.run_here, work)
+
+    def _run_briefly(self, work: Callable[[Reader], T]) -> T:
+        connection = self._brief.pop() if self._brief else self._connect(busy_timeout_s=0)
+        end = perf_counter() + _BRIEF_S
+        connection.set_progress_handler(lambda: perf_counter() > end, _BRIEF_STEPS)
+        with self._reading(connection, self._brief) as reader:
+            return work(reader)
 
     def run_here(self, work: Callable[[Reader], T]) -> T:
         """The result of `work` in this thread; tried twice when a connection was lost.
@@ -116,6 +141,11 @@ class Database:
         """A snapshot on a connection of its own."""
         # list.pop and append are atomic: threads share the idle connections without a lock.
         connection = self._idle.pop() if self._idle else self._connect()
+        with self._reading(connection, self._idle) as reader:
+            yield reader
+
+    @contextmanager
+    def _reading(self, connection: Any, idle: list[Any]) -> Iterator[Reader]:
         try:
             reader = Reader(self.dialect, connection)
             yield reader
@@ -123,19 +153,20 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        self._idle.append(connection)
+        idle.append(connection)
 
-    def _connect(self) -> Any:
+    def _connect(self, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Any:
         try:
             if self.dialect == "sqlite":
-                return _connect_sqlite(self.url.database or "")
+                return _connect_sqlite(self.url.database or "", busy_timeout_s)
             return _connect_postgresql(self.url.set(drivername="postgresql"))
         except (sqlite3.Error, psycopg.Error) as error:
             raise _Disconnected(_UNAVAILABLE) from error
 
     def _discard_idle(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        for idle in (self._idle, self._brief):
+            while idle:
+                idle.pop().close()
 
     def close(self) -> None:
         """End the threads and the connections."""
@@ -149,15 +180,18 @@ class Database:
         self.close()
 
 
-def _connect_sqlite(path: str) -> sqlite3.Connection:
+def _connect_sqlite(path: str, busy_timeout_s: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{Path(path).absolute().as_uri()}?mode=ro",
         uri=True,
-        timeout=_BUSY_TIMEOUT_S,
+        timeout=busy_timeout_s,
         isolation_level=None,
         check_same_thread=False,  # a connection is used by one thread at a time
     )
     connection.execute("PRAGMA query_only = ON")
+    # The default of 2 MB is less than one nested question reads, so each would start cold. Not
+    # mmap, which is as fast: a file cut short under it ends the process.
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return connection
 
 

@@ -74,7 +74,7 @@ def select_rows(
     elif span is None:
         query = _joined(relation, relation.match, *columns)
         query = query.where(is_among(relation.match, KEYS))
-        query = _windowed(query, relation.order, where, None)
+        query = _windowed(query, _order_within_keys(relation), where, None)
     else:
         query = _select_pages(dialect, relation, columns, where, span)
     return _compiled(query, dialect)
@@ -115,6 +115,21 @@ def _order_by(order: Order, *, is_reversed: bool) -> list[sa.ColumnElement[Any]]
     return [
         key.column.desc() if key.is_descending != is_reversed else key.column.asc() for key in order
     ]
+
+
+def _order_within_keys(relation: Relation) -> Order:
+    """The order of rows that are told apart by their key afterwards.
+
+    A unique key has one row. Where one index holds key and order, reading key by key spares
+    the sort, which costs as much as the reading.
+    """
+    match = relation.match
+    if not isinstance(match, sa.Column) or match.primary_key or match.unique:
+        return ()
+    first = relation.order[0]
+    if isinstance(first.column, sa.Column) and first.column.table is match.table:
+        return (OrderKey(match, first.is_descending), *relation.order)
+    return relation.order
 
 
 def _select_pages(
