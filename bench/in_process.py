@@ -153,7 +153,7 @@ def _time_figures(
         f"{label}: {STOCK} against {OURS}",
         _ratio(rounds, STOCK, OURS),
         "times the time",
-        at_least=20 if is_judged else None,
+        at_least=20 if is_judged and is_sqlite else None,
     )
     yield Figure(SECTION, f"{label}: size of the answer", size, "bytes")
 

@@ -13,15 +13,15 @@ WHERE former_code.code = %(v5)s::VARCHAR COLLATE "C"
 
 SELECT collectivity.id, collectivity.name
 FROM collectivity
-WHERE collectivity.id = ANY (%(keys)s::INTEGER[]) ORDER BY collectivity.kind ASC, collectivity.code ASC
+WHERE collectivity.id = ANY (%(keys)s::INTEGER[])
 
 SELECT collectivity.id, collectivity.name
 FROM collectivity
-WHERE collectivity.id = ANY (%(keys)s::INTEGER[]) ORDER BY collectivity.kind ASC, collectivity.code ASC
+WHERE collectivity.id = ANY (%(keys)s::INTEGER[])
 
 SELECT collectivity.id, collectivity.name, collectivity.siren
 FROM collectivity
-WHERE collectivity.id = ANY (%(keys)s::INTEGER[]) ORDER BY collectivity.kind ASC, collectivity.code ASC
+WHERE collectivity.id = ANY (%(keys)s::INTEGER[])
 
 SELECT laureate.collectivity_id, count(*) AS count_1
 FROM award JOIN laureate ON laureate.award_id = award.id

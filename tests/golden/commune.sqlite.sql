@@ -13,15 +13,15 @@ WHERE former_code.code = ?
 
 SELECT collectivity.id, collectivity.name
 FROM collectivity
-WHERE collectivity.id IN (SELECT value FROM json_each(?)) ORDER BY collectivity.kind ASC, collectivity.code ASC
+WHERE collectivity.id IN (SELECT value FROM json_each(?))
 
 SELECT collectivity.id, collectivity.name
 FROM collectivity
-WHERE collectivity.id IN (SELECT value FROM json_each(?)) ORDER BY collectivity.kind ASC, collectivity.code ASC
+WHERE collectivity.id IN (SELECT value FROM json_each(?))
 
 SELECT collectivity.id, collectivity.name, collectivity.siren
 FROM collectivity
-WHERE collectivity.id IN (SELECT value FROM json_each(?)) ORDER BY collectivity.kind ASC, collectivity.code ASC
+WHERE collectivity.id IN (SELECT value FROM json_each(?))
 
 SELECT laureate.collectivity_id, count(*) AS count_1
 FROM award JOIN laureate ON laureate.award_id = award.id

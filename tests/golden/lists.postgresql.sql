@@ -8,8 +8,8 @@ FROM initiative ORDER BY initiative.slug ASC
 
 SELECT award.initiative_id, award.level, award.edition_id
 FROM award
-WHERE award.initiative_id = ANY (%(keys)s::INTEGER[]) ORDER BY award.year DESC, award.level_rank DESC, award.key DESC
+WHERE award.initiative_id = ANY (%(keys)s::INTEGER[]) ORDER BY award.initiative_id DESC, award.year DESC, award.level_rank DESC, award.key DESC
 
 SELECT edition.id, edition.year
 FROM edition
-WHERE edition.id = ANY (%(keys)s::INTEGER[]) ORDER BY edition.year DESC, edition.key DESC
+WHERE edition.id = ANY (%(keys)s::INTEGER[])

@@ -4,7 +4,7 @@ WHERE collectivity.kind = %(v0)s::VARCHAR COLLATE "C" AND collectivity.code = %(
 
 SELECT collectivity.id, collectivity.name
 FROM collectivity
-WHERE collectivity.id = ANY (%(keys)s::INTEGER[]) ORDER BY collectivity.kind ASC, collectivity.code ASC
+WHERE collectivity.id = ANY (%(keys)s::INTEGER[])
 
 SELECT laureate.collectivity_id, count(*) AS count_1
 FROM award JOIN laureate ON laureate.award_id = award.id
@@ -18,8 +18,8 @@ WHERE laureate.collectivity_id = anon_1.value ORDER BY award.year DESC, award.le
 
 SELECT edition.id, edition.year
 FROM edition
-WHERE edition.id = ANY (%(keys)s::INTEGER[]) ORDER BY edition.year DESC, edition.key DESC
+WHERE edition.id = ANY (%(keys)s::INTEGER[])
 
 SELECT initiative.id, initiative.title, initiative.launched_on
 FROM initiative
-WHERE initiative.id = ANY (%(keys)s::INTEGER[]) ORDER BY initiative.slug ASC
+WHERE initiative.id = ANY (%(keys)s::INTEGER[])

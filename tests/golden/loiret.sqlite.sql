@@ -4,7 +4,7 @@ WHERE collectivity.kind = ? AND collectivity.code = ? ORDER BY collectivity.kind
 
 SELECT collectivity.id, collectivity.name
 FROM collectivity
-WHERE collectivity.id IN (SELECT value FROM json_each(?)) ORDER BY collectivity.kind ASC, collectivity.code ASC
+WHERE collectivity.id IN (SELECT value FROM json_each(?))
 
 SELECT laureate.collectivity_id, count(*) AS count_1
 FROM award JOIN laureate ON laureate.award_id = award.id
@@ -18,8 +18,8 @@ WHERE laureate.collectivity_id = keys.value ORDER BY award.year DESC, award.leve
 
 SELECT edition.id, edition.year
 FROM edition
-WHERE edition.id IN (SELECT value FROM json_each(?)) ORDER BY edition.year DESC, edition."key" DESC
+WHERE edition.id IN (SELECT value FROM json_each(?))
 
 SELECT initiative.id, initiative.title, initiative.launched_on
 FROM initiative
-WHERE initiative.id IN (SELECT value FROM json_each(?)) ORDER BY initiative.slug ASC
+WHERE initiative.id IN (SELECT value FROM json_each(?))

@@ -4,7 +4,7 @@ WHERE edition.key = %(v0)s::VARCHAR COLLATE "C" ORDER BY edition.year DESC, edit
 
 SELECT prize.id, prize.name, prize.since
 FROM prize
-WHERE prize.id = ANY (%(keys)s::INTEGER[]) ORDER BY prize.slug ASC
+WHERE prize.id = ANY (%(keys)s::INTEGER[])
 
 SELECT award.edition_id, count(*) AS count_1
 FROM award
@@ -18,24 +18,24 @@ WHERE award.edition_id = anon_1.value ORDER BY award.year DESC, award.level_rank
 
 SELECT category.id, category.slug, category.label_fr
 FROM category
-WHERE category.id = ANY (%(keys)s::INTEGER[]) ORDER BY category.slug ASC
+WHERE category.id = ANY (%(keys)s::INTEGER[])
 
 SELECT initiative.id, initiative.slug, initiative.title, initiative.id AS id__1
 FROM initiative
-WHERE initiative.id = ANY (%(keys)s::INTEGER[]) ORDER BY initiative.slug ASC
+WHERE initiative.id = ANY (%(keys)s::INTEGER[])
 
 SELECT metric.initiative_id, metric.name_fr, metric.value_micro, metric.unit, metric.as_of, metric.qualifier, metric.source_id
 FROM metric
-WHERE metric.initiative_id = ANY (%(keys)s::INTEGER[]) ORDER BY metric.key ASC
+WHERE metric.initiative_id = ANY (%(keys)s::INTEGER[]) ORDER BY metric.initiative_id ASC, metric.key ASC
 
 SELECT source.id, source.url
 FROM source
-WHERE source.id = ANY (%(keys)s::INTEGER[]) ORDER BY source.key ASC
+WHERE source.id = ANY (%(keys)s::INTEGER[])
 
 SELECT laureate.award_id, collectivity.kind, collectivity.code, collectivity.name, collectivity.population, collectivity.parent_id
 FROM collectivity JOIN laureate ON laureate.collectivity_id = collectivity.id
-WHERE laureate.award_id = ANY (%(keys)s::INTEGER[]) ORDER BY laureate.position ASC
+WHERE laureate.award_id = ANY (%(keys)s::INTEGER[]) ORDER BY laureate.award_id ASC, laureate.position ASC
 
 SELECT collectivity.id, collectivity.kind, collectivity.code, collectivity.name
 FROM collectivity
-WHERE collectivity.id = ANY (%(keys)s::INTEGER[]) ORDER BY collectivity.kind ASC, collectivity.code ASC
+WHERE collectivity.id = ANY (%(keys)s::INTEGER[])
