@@ -4,11 +4,14 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
-from graphql.validation import specified_rules
-from strawberry.schema.schema import validate_document
+from graphql.validation import specified_rules, validate
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
 _MAX_TOKENS = 2000
 _MAX_DOCUMENTS = 512
+# Without Strawberry's rule for @oneOf inputs, which raises where a fragment comes before its
+# operation or uses a variable that is not defined; graphql-core's own rules know @oneOf.
+_RULES = (*specified_rules, MaybeNullValidationRule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Documents:
         known = self._known.get(text)
         if known is None:
             node = parse(text, max_tokens=_MAX_TOKENS)
-            errors = validate_document(self._schema, node, tuple(specified_rules))
+            errors = validate(self._schema, node, _RULES)
             operations = sum(isinstance(part, OperationDefinitionNode) for part in node.definitions)
             known = self._known[text] = Document(node, errors, operations)
             if len(self._known) > _MAX_DOCUMENTS:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLInputObjectType
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
@@ -24,6 +24,10 @@ class Schema(strawberry.Schema):
             config=StrawberryConfig(scalar_map=SCALARS),  # type: ignore[arg-type]  # NewTypes are its keys
             **options,
         )
+        for declared in self._schema.type_map.values():
+            if isinstance(declared, GraphQLInputObjectType):
+                # Strawberry keeps it to itself; graphql-core's rules look for it here.
+                declared.is_one_of = declared.extensions["strawberry-definition"].is_one_of
         self._documents = Documents(self._schema)
 
     def process_errors(

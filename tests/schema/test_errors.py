@@ -142,7 +142,7 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
             '{ collectivity(by: {commune: "02691", siren: "1"}) { code } }',
             None,
             "GRAPHQL_VALIDATION_FAILED",
-            "must specify exactly one key",
+            "exactly one field must be specified",
         ),
     ],
 )

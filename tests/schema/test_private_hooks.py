@@ -39,7 +39,7 @@ async def test_strawberry_takes_the_document_that_the_context_was_given(
         monkeypatch.setattr(module, name, counted)
 
     spy(documents, "parse", "parsed")
-    spy(documents, "validate_document", "validated")
+    spy(documents, "validate", "validated")
     spy(theirs, "parse", "parsed by strawberry")
     spy(theirs, "validate_document", "validated by strawberry")
     schema = Schema(execution_context_class=BreadthFirstExecutor)
@@ -114,3 +114,9 @@ def test_a_field_of_graphql_core_leads_to_the_metadata_of_its_strawberry_field(
     declared = definition.metadata[METADATA_KEY]
     assert isinstance(declared, Edge)
     assert declared.cardinality is Cardinality.PAGE
+
+
+def test_inputs_with_one_field_are_known_to_graphql_core(schema: Schema) -> None:
+    declared = schema._schema.type_map["CollectivityBy"]
+    assert isinstance(declared, graphql.GraphQLInputObjectType)
+    assert declared.is_one_of
