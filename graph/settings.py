@@ -17,7 +17,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 picks one.")
     read_workers: int = Field(
-        2, ge=1, le=64, description="Threads that read the database, one operation each."
+        2,
+        ge=1,
+        le=64,
+        description=(
+            "Threads that read the database: each question on PostgreSQL, long ones on SQLite."
+        ),
     )
     body_max_bytes: int = Field(
         256 * 1024, ge=1024, description="The largest request body that is accepted."
