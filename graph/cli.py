@@ -124,9 +124,7 @@ def serve(
     settings = _settings(database, host=host, port=port)
     report = prepare(settings)
     _console.print(_in_a_line(report), markup=False, highlight=False)
-    address = f"http://{settings.host}:{settings.port}"
-    _console.print(f"GraphQL  {address}/graphql\nSchema   {address}/schema.graphql")
-    uvicorn.run(
+    config = uvicorn.Config(
         build_app(settings),
         host=settings.host,
         port=settings.port,
@@ -134,6 +132,13 @@ def serve(
         access_log=False,
         server_header=False,
     )
+    try:
+        listener = config.bind_socket()
+    except SystemExit:  # uvicorn has told the reason; its code is our BROKEN_DATA
+        sys.exit(FAILED)
+    address = f"http://{settings.host}:{listener.getsockname()[1]}"
+    _console.print(f"GraphQL  {address}/graphql\nSchema   {address}/schema.graphql")
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _in_a_line(report: Report) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -148,3 +149,16 @@ def test_the_help_of_a_command_shows_examples(command: str) -> None:
 def test_no_command_shows_the_commands() -> None:
     done = CliRunner().invoke(cli, [])
     assert all(command in done.output for command in ("serve", "seed", "schema"))
+
+
+def test_serve_on_a_port_in_use_stops_with_the_reason(
+    terrigraph: Terrigraph, small: SmallData, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'taken.db'}"
+    terrigraph("seed", small.folder, DATABASE_URL=url)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = terrigraph("serve", "--port", port, DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "in use" in done.stderr
+    assert "GraphQL" not in done.stderr

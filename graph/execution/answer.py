@@ -44,6 +44,8 @@ async def answer(
         result = await schema.execute(
             query, variables, context_value=context, operation_name=operation_name
         )
+    except GraphQLError as error:  # the document cannot be parsed
+        return Answer({"errors": [public_error(error)]}, is_executed=False, statements=[])
     except MissingQueryError:
         return _refusal("BAD_REQUEST", "`query` is empty; write a GraphQL document")
     except CannotGetOperationTypeError:

@@ -40,10 +40,8 @@ class Schema(strawberry.Schema):
     ) -> ExecutionContext:
         context = super()._create_execution_context(query, *args, **kwargs)
         if query:
-            try:
-                document = self._documents.of(query)
-            except GraphQLError:
-                return context  # parsed once more by Strawberry, which reports it
+            # What cannot be parsed is raised: Strawberry would parse it again, without our limit.
+            document = self._documents.of(query)
             context.graphql_document = document.node
             context.pre_execution_errors = document.errors_for(kwargs.get("operation_name"))
         return context

@@ -1,15 +1,28 @@
-"""Questions that no server may run: what breaks a document or its variables."""
+"""Questions changed: broken, so that no server may run them, or asked with other values."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
+from typing import Any
 
-from tests.execution.questions import Question
+from tests.execution.scopes import Question
 
 
 def mistaken(question: Question, random: Random) -> Question:
     """The question with one mistake in it."""
     return random.choice(_MISTAKES)(question)
+
+
+def varied(question: Question, random: Random) -> Question:
+    """The same document with other values of its variables."""
+    given = question.variables or {}
+    return replace(question, variables={name: _other(given[name], random) for name in given})
+
+
+def _other(value: Any, random: Random) -> Any:
+    if isinstance(value, bool):
+        return random.random() < 0.5
+    return random.randint(0, 5) if isinstance(value, int) else value
 
 
 def _unknown_field(question: Question) -> Question:

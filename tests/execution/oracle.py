@@ -11,9 +11,9 @@ from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
 from graph.execution.answer import answer
 from graph.schema.build import build_schema, build_stock_schema
 from graph.storage.read import Database
-from tests.execution.questions import Cursors, Question
 from tests.execution.rendering import literal
 from tests.execution.samples import RECORDS, Samples
+from tests.execution.scopes import Cursors, Question
 
 _IDS = 30
 

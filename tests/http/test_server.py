@@ -131,7 +131,13 @@ def test_the_media_type_decides_the_status_of_what_was_not_run(
         assert response.headers["content-type"] == media_type
 
 
-@pytest.mark.parametrize("content", [b"{", b"", b'{"query": "\xff"}', b"query { prizes }"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"{", b"", b'{"query": "\xff"}', b"query { prizes }", b"[" * 5000),
+        b'{"query": "\\ud800"}',
+    ],
+)
 def test_a_body_that_is_no_json_is_refused(client: httpx.Client, content: bytes) -> None:
     headers = {"content-type": "application/json"}
     response = client.post("/graphql", content=content, headers=headers)
@@ -191,6 +197,13 @@ def test_a_body_is_taken_up_to_the_limit_and_refused_beyond(client: httpx.Client
         assert response.status_code == status
     assert_problem(response, 413, "BAD_REQUEST", "send a shorter document")
     assert client.get("/").status_code == 200
+
+
+def test_a_body_of_unannounced_length_is_refused_beyond_the_limit(client: httpx.Client) -> None:
+    content = iter([b'{"query": "{ __typename }"}', b" " * _BODY_MAX_BYTES])
+    headers = {"content-type": "application/json"}
+    response = client.post("/graphql", content=content, headers=headers)
+    assert_problem(response, 413, "BAD_REQUEST", "send a shorter document")
 
 
 def test_an_unknown_path_tells_the_endpoint(client: httpx.Client) -> None:
