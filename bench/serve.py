@@ -47,7 +47,7 @@ def plain_app(folder: Path) -> Callable[..., Awaitable[None]]:
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:
         if scope["type"] != "http":
-            raise NotImplementedError(scope["type"])  # which uvicorn takes for "no lifespan"
+            raise RuntimeError(scope["type"])  # which uvicorn takes for "no lifespan"
         await send(starts[scope["path"]])
         await send(bodies[scope["path"]])
 

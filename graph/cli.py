@@ -120,7 +120,11 @@ def serve(
     ] = None,
     database: Database = None,
 ) -> None:
-    """Serve the API; the first start creates the database from the committed data."""
+    """Serve the API; the first start creates the database from the committed data.
+
+    Exit codes: 1 a setting or the port cannot be used, 3 a file is refused, 4 the database
+    cannot be used.
+    """
     settings = _settings(database, host=host, port=port)
     report = prepare(settings)
     _console.print(_in_a_line(report), markup=False, highlight=False)

@@ -122,7 +122,7 @@ def _changes(
 
 
 def _tables() -> list[tuple[sa.Table, tuple[str, ...]]]:
-    return [(table.__table__, key) for table, key in _TABLES]  # type: ignore[attr-defined]
+    return [(tables.table_of(table), key) for table, key in _TABLES]
 
 
 def _held(connection: sa.Connection, table: sa.Table) -> list[Values]:

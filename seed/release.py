@@ -14,7 +14,7 @@ ATTRIBUTION = (
     "Palmarès, initiatives et mesures : les sources citées par chaque enregistrement."
 )
 
-_RELEASE: sa.Table = tables.Release.__table__  # type: ignore[attr-defined]
+_RELEASE = tables.table_of(tables.Release)
 
 
 class Newest(NamedTuple):

@@ -72,7 +72,7 @@ class Report:
 def read_coverage(connection: sa.Connection) -> tuple[Coverage, ...]:
     """Announced and loaded awards of every edition, by prize and year; one statement."""
     prize, edition, award = (
-        sa.inspect(table).local_table for table in (tables.Prize, tables.Edition, tables.Award)
+        tables.table_of(table) for table in (tables.Prize, tables.Edition, tables.Award)
     )
     statement = (
         sa.select(

@@ -58,8 +58,6 @@ class Run:
             return self._failure(error, position)
         if isinstance(selection, list):
             return self._root_list(position, selection)
-        if selection is None:
-            return None
         key = ROOT_KEY if selection.relation.match is None else selection.parent
         return self._answers(position, selection, {key}).get(key)
 
@@ -138,7 +136,9 @@ class Run:
         columns = position.columns if isinstance(target, Column) else target.columns
         rows = load_rows(self._reader, selection, keys, columns.all())
         if selection.window:
-            rows = _cut_all(selection, rows)
+            rows = [
+                row for page in _pages_by_key(selection, rows, keys).values() for row in page.rows
+            ]
         values: list[Any] = (
             [target.convert(row[1]) if target.convert else row[1] for row in rows]
             if isinstance(target, Column)
@@ -175,19 +175,15 @@ class Run:
     ) -> dict[Any, Page]:
         # The order's columns come last, where cursors are made from them.
         wanted = (*columns.all(), *order_columns(selection))
-        grouped: dict[Any, list[Row]] = {key: [] for key in keys}
-        for row in load_rows(self._reader, selection, keys, wanted):
-            grouped[row[0]].append(row)
-        assert selection.window  # noqa: S101  # a page has one
-        return {key: cut_page(selection.window, own) for key, own in grouped.items()}
+        return _pages_by_key(selection, load_rows(self._reader, selection, keys, wanted), keys)
 
 
-def _cut_all(selection: Selection, rows: list[Row]) -> list[Row]:
-    grouped: dict[Any, list[Row]] = {}
+def _pages_by_key(selection: Selection, rows: list[Row], keys: Collection[Any]) -> dict[Any, Page]:
+    grouped: dict[Any, list[Row]] = {key: [] for key in keys}
     for row in rows:
-        grouped.setdefault(row[0], []).append(row)
-    assert selection.window  # noqa: S101  # the caller's condition
-    return [row for own in grouped.values() for row in cut_page(selection.window, own).rows]
+        grouped[row[0]].append(row)
+    assert selection.window  # noqa: S101  # what is cut has one
+    return {key: cut_page(selection.window, own) for key, own in grouped.items()}
 
 
 class _PageContent:

@@ -8,7 +8,6 @@ _ORDER = descending(_award.year, _award.level_rank, _award.key)
 _OF_LAUREATE = (Laureate, _laureate.award_id == _award.id)
 
 awards = all_rows("awards", Award, order=_ORDER)
-award_by_id = related("award_by_id", Award, by=_award.id, order=_ORDER)
 awards_by_edition_id = related("awards_by_edition_id", Award, by=_award.edition_id, order=_ORDER)
 awards_by_category_id = related("awards_by_category_id", Award, by=_award.category_id, order=_ORDER)
 awards_by_source_id = related("awards_by_source_id", Award, by=_award.source_id, order=_ORDER)

@@ -7,7 +7,6 @@ _metric = columns_of(Metric)
 _ORDER = ascending(_metric.key)
 
 metrics = all_rows("metrics", Metric, order=_ORDER)
-metric_by_id = related("metric_by_id", Metric, by=_metric.id, order=_ORDER)
 metrics_by_initiative_id = related(
     "metrics_by_initiative_id", Metric, by=_metric.initiative_id, order=_ORDER
 )

@@ -47,7 +47,7 @@ def _is_among_postgresql(element: _IsAmong, compiler: SQLCompiler, **options: An
 
 
 def each_key(name: str, column: sa.ColumnElement[Any], dialect: str) -> sa.FromClause:
-    """The values of the parameter `name` as a table with one column, `key`."""
+    """The values of the parameter `name` as a table with one column, `value`."""
     keys = Keys(name, column)
     if dialect == "sqlite":
         return sa.func.json_each(keys).table_valued(sa.column("value", column.type), name="keys")

@@ -1,4 +1,4 @@
-"""Reading: one snapshot on one connection for a whole operation, in one worker thread.
+"""Reading: one snapshot on one connection for a whole operation, in one thread.
 
 Statements go to the drivers as finished text; SQLAlchemy composes them and is not on the
 way of a read. Readers cannot write, and cannot create an empty database by looking for one.
@@ -51,7 +51,6 @@ class Reader:
     def __init__(self, dialect: str, connection: Any) -> None:
         self.dialect = dialect
         self.statements: list[str] = []
-        self._connection = connection
         self._cursor = connection.cursor()
         self._is_open = False
 

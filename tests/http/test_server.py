@@ -12,22 +12,7 @@ import sqlalchemy as sa
 
 from tests.http.server import ROOT, SCRIPT, Server, serving
 
-_PALMARES = """
-query Palmares {
-  edition(prize: "prix-territoria", year: 2017) {
-    year ceremonyDate juryPresident announcedAwards
-    prize { name since }
-    awards(first: 10) {
-      totalCount
-      nodes {
-        level category { slug label } categoryAsPrinted sponsor
-        initiative { slug title metrics { name value unit asOf qualifier source { url } } }
-        laureates { kind code name population parent { kind code name } }
-      }
-    }
-  }
-}
-"""
+_PALMARES = (ROOT / "tests" / "golden" / "palmares.graphql").read_text(encoding="utf-8")
 _BY_CODE = "query ($code: String!) { collectivity(by: {commune: $code}) { name } }"
 _TYPO = "{ prizes { nodes { slugg } } }"
 _MISTAKE = '{ node(id: "hello") { id } }'
