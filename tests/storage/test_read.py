@@ -204,8 +204,8 @@ def test_a_connection_killed_between_statements_is_replaced_and_all_is_read_agai
     def work(reader: Reader) -> list[str]:
         before = slugs(reader)
         if not killed:
-            killed.append(reader._connection)
-            kill(database, reader._connection)
+            killed.append(reader._cursor.connection)
+            kill(database, reader._cursor.connection)
         assert slugs(reader) == before
         return before
 
@@ -217,7 +217,7 @@ def test_a_connection_killed_between_statements_is_replaced_and_all_is_read_agai
 def test_a_connection_killed_every_time_is_an_outage(database: Database) -> None:
     def work(reader: Reader) -> list[str]:
         slugs(reader)
-        kill(database, reader._connection)
+        kill(database, reader._cursor.connection)
         return slugs(reader)
 
     with pytest.raises(ServiceUnavailable):
@@ -234,8 +234,8 @@ def test_a_connection_killed_after_the_last_row_is_no_failure_of_the_program(
     def work(reader: Reader) -> list[str]:
         found = slugs(reader)
         if not killed:
-            killed.append(reader._connection)
-            kill(database, reader._connection)
+            killed.append(reader._cursor.connection)
+            kill(database, reader._cursor.connection)
         return found
 
     assert database.run_here(work) == ["a", "b"]
