@@ -24,6 +24,7 @@ _TABLES: tuple[tuple[type[SQLModel], tuple[str, ...]], ...] = (
     (tables.Source, ("uid",)),
     (tables.Collectivity, ("uid",)),
     (tables.FormerCode, ("code",)),
+    (tables.PostalCode, ("code", "collectivity_id")),
     (tables.Category, ("uid",)),
     (tables.Prize, ("uid",)),
     (tables.Edition, ("uid",)),
@@ -38,6 +39,7 @@ _TABLES: tuple[tuple[type[SQLModel], tuple[str, ...]], ...] = (
 _LEAVES = frozenset(
     {
         "former_code",
+        "postal_code",
         "initiative_holder",
         "initiative_category",
         "initiative_source",

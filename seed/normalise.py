@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from graph.domain.codes import LEVEL_RANK, Kind, Level
+from graph.domain.text import fold
 from seed import files
 from seed.files import File
 from seed.numbers import Numbers
@@ -20,6 +21,7 @@ _WITHIN = {
     "epci": Kind.EPCI.value,
     "ept": Kind.OTHER.value,
 }
+_COMMUNE = Kind.COMMUNE.value
 
 
 def rows_by_table(records: Records, numbers: Numbers) -> dict[str, list[Row]]:
@@ -31,8 +33,9 @@ def rows_by_table(records: Records, numbers: Numbers) -> dict[str, list[Row]]:
         "collectivity": rows.of(files.COLLECTIVITIES, _official(numbers))
         + rows.of(files.BODIES, _body(records, numbers)),
         "former_code": _former_codes(records, numbers),
-        "category": rows.of(files.CATEGORIES, _plain),
-        "prize": rows.of(files.PRIZES, _with_source(numbers)),
+        "postal_code": _postal_codes(records, numbers),
+        "category": rows.of(files.CATEGORIES, _category),
+        "prize": rows.of(files.PRIZES, _prize(numbers)),
         "edition": rows.of(files.EDITIONS, _edition(numbers)),
         "initiative": rows.of(files.INITIATIVES, _initiative(awards)),
         "initiative_holder": _holders(records, numbers),
@@ -88,10 +91,9 @@ def _official(numbers: Numbers) -> Columns:
             "is_current": record["is_current"],
             "parent_id": _parent(record, numbers),
             **_within(record, numbers),
-            "successor_id": numbers.id_or_none(
-                "collectivity", Kind.COMMUNE.value, record["successor"]
-            ),
+            "successor_id": numbers.id_or_none("collectivity", _COMMUNE, record["successor"]),
             "note": None,
+            "name_folded": fold(record["name"]),
         }
 
     return columns
@@ -129,6 +131,7 @@ def _body(records: Records, numbers: Numbers) -> Columns:
                 "collectivity", record["successor_kind"], record["successor_code"]
             ),
             "note": record["note"],
+            "name_folded": fold(record["name"]),
         }
 
     return columns
@@ -139,21 +142,54 @@ def _parent(record: Record, numbers: Numbers) -> int | None:
 
 
 def _within(record: Record | None, numbers: Numbers) -> Row:
-    return {
+    places = {
         f"{column}_id": record and numbers.id_or_none("collectivity", kind, record[column])
         for column, kind in _WITHIN.items()
     }
+    commune = record and _commune(record)
+    return {**places, "commune_id": numbers.id_or_none("collectivity", _COMMUNE, commune)}
+
+
+def _commune(record: Record) -> str | None:
+    """The code of the one current commune that a territory of the official code lies in."""
+    if record["kind"] == _COMMUNE:
+        return str(record["code"])
+    is_part = record["parent_kind"] == _COMMUNE
+    return record["successor"] or record["parent_code"] if is_part else None
 
 
 def _former_codes(records: Records, numbers: Numbers) -> list[Row]:
-    commune = Kind.COMMUNE.value
     return [
         {
             "code": record["code"],
-            "collectivity_id": numbers.id_of("collectivity", commune, record["commune"]),
+            "collectivity_id": numbers.id_of("collectivity", _COMMUNE, record["commune"]),
         }
         for record in records[files.FORMER_CODES.name]
     ]
+
+
+def _postal_codes(records: Records, numbers: Numbers) -> list[Row]:
+    return [
+        {
+            "code": code,
+            "collectivity_id": numbers.id_of("collectivity", record["kind"], record["code"]),
+        }
+        for record in records[files.COLLECTIVITIES.name]
+        for code in dict.fromkeys((record["postal_codes"] or "").split())
+    ]
+
+
+def _category(record: Record, _natural_key: str) -> Row:
+    return {**record, "label_folded": fold(record["label_fr"])}
+
+
+def _prize(numbers: Numbers) -> Columns:
+    with_source = _with_source(numbers)
+
+    def columns(record: Record, natural_key: str) -> Row:
+        return {**with_source(record, natural_key), "name_folded": fold(record["name"])}
+
+    return columns
 
 
 def _edition(numbers: Numbers) -> Columns:
@@ -175,7 +211,8 @@ def _initiative(awards: list[Record]) -> Columns:
         years[initiative] = min(year, years.get(initiative, year))
 
     def columns(record: Record, natural_key: str) -> Row:
-        return {**record, "year": years.get(natural_key)}
+        folded = fold(record["title"])
+        return {**record, "year": years.get(natural_key), "title_folded": folded}
 
     return columns
 
@@ -254,6 +291,7 @@ def _metric(numbers: Numbers) -> Columns:
         row["key"] = natural_key
         row["initiative_id"] = numbers.id_of("initiative", row.pop("initiative"))
         row["value_micro"] = row.pop("value")
+        row["name_folded"] = fold(row["name_fr"])
         return row
 
     return columns

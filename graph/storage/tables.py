@@ -31,6 +31,14 @@ def _text(**options: Any) -> Any:
     return Field(sa_type=Text, **options)
 
 
+def _folded(**options: Any) -> Any:
+    """A column derived by `graph.domain.text.fold`; empty where nothing was loaded since it came.
+
+    The database fills it in because SQLite cannot add a column without a value to full rows.
+    """
+    return _text(default="", sa_column_kwargs={"server_default": ""}, **options)
+
+
 def _key() -> Any:
     return _text(unique=True)
 
@@ -62,10 +70,15 @@ class Collectivity(SQLModel, table=True):
     """A territory or body. `code` is official, or a slug for an OTHER that has none.
 
     `postal_codes` are five-digit codes separated by a space. `departement_id` and
-    `region_id` of a département or a région are its own.
+    `region_id` of a département or a région are its own, as is `commune_id` of a commune;
+    what lies in one commune, such as a delegated one or a CCAS, has that of the current commune.
     """
 
-    __table_args__ = (UniqueConstraint("kind", "code"), _one_of("kind", Kind))
+    __table_args__ = (
+        UniqueConstraint("kind", "code"),
+        Index("ix_collectivity_kind_population", "kind", "population"),
+        _one_of("kind", Kind),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     uid: str = _key()
@@ -85,10 +98,20 @@ class Collectivity(SQLModel, table=True):
     ept_id: int | None = _foreign("collectivity", default=None)
     successor_id: int | None = _foreign("collectivity", default=None)
     note: str | None = _text(default=None)
+    name_folded: str = _folded(index=True)
+    commune_id: int | None = _foreign("collectivity", default=None)
 
 
 # Edges from a territory to what lies in it, in the order their pages are read.
-for _column in ("parent_id", "departement_id", "region_id", "epci_id", "ept_id", "successor_id"):
+for _column in (
+    "parent_id",
+    "departement_id",
+    "region_id",
+    "epci_id",
+    "ept_id",
+    "successor_id",
+    "commune_id",
+):
     Index(
         f"ix_collectivity_{_column}",
         columns_of(Collectivity)[_column],
@@ -106,6 +129,17 @@ class FormerCode(SQLModel, table=True):
     collectivity_id: int = _foreign("collectivity", index=True)
 
 
+class PostalCode(SQLModel, table=True):
+    """A postal code of a collectivity; several share one, and one may have several."""
+
+    __tablename__ = "postal_code"
+    __table_args__ = (UniqueConstraint("code", "collectivity_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = _text()
+    collectivity_id: int = _foreign("collectivity", index=True)
+
+
 class Category(SQLModel, table=True):
     """A stable theme; what a prize printed that year belongs to its award."""
 
@@ -115,6 +149,7 @@ class Category(SQLModel, table=True):
     label_fr: str = _text()
     label_en: str = _text()
     note: str | None = _text(default=None)
+    label_folded: str = _folded()
 
 
 class Prize(SQLModel, table=True):
@@ -128,6 +163,7 @@ class Prize(SQLModel, table=True):
     since: str | None = _text(default=None)
     url: str | None = _text(default=None)
     source_id: int = _foreign("source", index=True)
+    name_folded: str = _folded()
 
 
 class Edition(SQLModel, table=True):
@@ -169,6 +205,7 @@ class Initiative(SQLModel, table=True):
     launched_on: str | None = _text(default=None)
     year: int | None = Field(default=None, index=True)
     note: str | None = _text(default=None)
+    title_folded: str = _folded(index=True)
 
 
 class InitiativeHolder(SQLModel, table=True):
@@ -287,6 +324,54 @@ class Metric(SQLModel, table=True):
     is_target: bool = False
     source_id: int = _foreign("source", index=True)
     note: str | None = _text(default=None)
+    name_folded: str = _folded(index=True)
+
+
+class SearchEntry(SQLModel, table=True):
+    """A record as the search knows it; `seed.index` writes the search tables whole.
+
+    `record_id` is the id in the table of `type_name`. `label` and `text` are for display,
+    in French. `words` are the folded words of both, each between two spaces, so that a phrase
+    is a part of it. Among equal hits the higher `prominence` comes first: inhabitants or a year.
+    """
+
+    __tablename__ = "search_entry"
+    __table_args__ = (UniqueConstraint("type_name", "record_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = _key()
+    type_name: str = _text()
+    record_id: int
+    prominence: int
+    label: str = _text()
+    text: str = _text()
+    words: str = _text()
+
+
+class SearchTerm(SQLModel, table=True):
+    """A folded word or a stem of one. The rarer among the entries, the higher its `rarity`."""
+
+    __tablename__ = "search_term"
+
+    id: int | None = Field(default=None, primary_key=True)
+    term: str = _key()
+    rarity: int
+
+
+class SearchPosting(SQLModel, table=True):
+    """That a term occurs in an entry; `weight` is higher in a name, and in a short one.
+
+    Ids refer to the tables above without a foreign key: all three are written in one go, and
+    to check some 300,000 references would double the time of a load.
+    """
+
+    __tablename__ = "search_posting"
+    # SQLite would otherwise hold each row twice, in the table and in the index of its key.
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    term_id: int = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True)
+    weight: int
 
 
 class Release(SQLModel, table=True):

@@ -203,6 +203,43 @@ def test_a_body_lies_where_the_body_above_it_lies(engine: sa.Engine, small: Smal
     ) == [("ccas-orleans", "45", "24", "244500468")]
 
 
+def test_columns_that_came_later_are_filled_by_the_next_load(
+    engine: sa.Engine, small: SmallData
+) -> None:
+    load(engine, small.folder)
+    with engine.begin() as connection:
+        for statement in (
+            "UPDATE collectivity SET name_folded = '', commune_id = NULL",
+            "DELETE FROM postal_code",
+            "UPDATE release SET checksum = ''",
+        ):
+            connection.execute(sa.text(statement))
+    assert changes(load(engine, small.folder)) == {
+        "collectivity": (0, 8, 0),
+        "postal_code": (3, 0, 0),
+    }
+    assert rows(engine, "SELECT count(*) FROM collectivity WHERE name_folded = ''") == [(0,)]
+
+
+def test_what_lies_in_a_commune_names_it(engine: sa.Engine, small: SmallData) -> None:
+    load(engine, small.folder)
+    assert rows(
+        engine,
+        "SELECT c.code FROM collectivity c JOIN collectivity m ON m.id = c.commune_id "
+        "WHERE m.code = '45234' ORDER BY c.code",
+    ) == [("45234",), ("45999",), ("ccas-orleans",), ("ehpad-du-ccas",)]
+
+
+def test_a_postal_code_may_pass_to_another_commune(engine: sa.Engine, small: SmallData) -> None:
+    load(engine, small.folder)
+    small.set("collectivities.csv.gz", 5, postal_codes="45400 45100")
+    small.set("collectivities.csv.gz", 6, postal_codes="45000")
+    assert changes(load(engine, small.folder)) == {
+        "collectivity": (0, 2, 0),
+        "postal_code": (1, 0, 1),
+    }
+
+
 def test_values_are_stored_as_the_tables_want_them(engine: sa.Engine, small: SmallData) -> None:
     load(engine, small.folder)
     assert rows(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from graph.domain.text import fold
 from graph.domain.uid import make_uid
 from seed.files import FILES
 from seed.load import load
@@ -18,6 +19,7 @@ _COUNTS = {
     "source": 117,
     "collectivity": 39_009,
     "former_code": 4_240,
+    "postal_code": 35_539,
     "category": 32,
     "prize": 4,
     "edition": 46,
@@ -222,6 +224,65 @@ def test_bodies_lie_where_their_parent_lies(loaded: sa.Engine) -> None:
         ("DEPARTEMENT", "974", "974", "04", None)
     ]
     assert rows(loaded, statement, code="ville-de-vienne") == [(None, None, None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "commune"),
+    [
+        ("COMMUNE", "34172", "34172"),
+        ("OTHER", "78251", "78551"),
+        ("OTHER", "75117", "75056"),
+        ("OTHER", "ccas-de-montpellier", "34172"),
+        ("OTHER", "gip-sap-reunion", None),
+        ("OTHER", "ville-de-vienne", None),
+        ("DEPARTEMENT", "75", None),
+        ("EPCI", "243400017", None),
+    ],
+)
+def test_what_lies_in_one_commune_names_the_current_one(
+    loaded: sa.Engine, kind: str, code: str, commune: str | None
+) -> None:
+    assert rows(
+        loaded,
+        "SELECT m.code FROM collectivity c LEFT JOIN collectivity m ON m.id = c.commune_id "
+        "WHERE c.kind = :kind AND c.code = :code",
+        kind=kind,
+        code=code,
+    ) == [(commune,)]
+    assert rows(
+        loaded,
+        "SELECT count(*) FROM collectivity c JOIN collectivity m ON m.id = c.commune_id "
+        "WHERE m.kind <> 'COMMUNE' OR NOT m.is_current",
+    ) == [(0,)]
+
+
+def test_names_are_folded_beside_what_they_fold(loaded: sa.Engine) -> None:
+    for table, name, folded in (
+        ("collectivity", "name", "name_folded"),
+        ("category", "label_fr", "label_folded"),
+        ("prize", "name", "name_folded"),
+        ("initiative", "title", "title_folded"),
+        ("metric", "name_fr", "name_folded"),
+    ):
+        found = rows(loaded, f"SELECT {name}, {folded} FROM {table}")
+        assert [text for text, plain in found if fold(text) != plain] == []
+    assert rows(loaded, "SELECT name FROM collectivity WHERE name_folded = 'l hay les roses'") == [
+        ("L'Haÿ-les-Roses",)
+    ]
+
+
+def test_postal_codes_lead_to_the_collectivities_that_have_them(loaded: sa.Engine) -> None:
+    assert rows(
+        loaded,
+        "SELECT c.name FROM postal_code p JOIN collectivity c ON c.id = p.collectivity_id "
+        "WHERE p.code = '92230'",
+    ) == [("Gennevilliers",)]
+    for codes, found in rows(
+        loaded,
+        "SELECT c.postal_codes, group_concat(p.code, ' ') FROM postal_code p "
+        "JOIN collectivity c ON c.id = p.collectivity_id GROUP BY c.id",
+    ):
+        assert sorted(codes.split()) == sorted(found.split())
 
 
 def test_vienna_is_one_body_over_the_years(loaded: sa.Engine) -> None:

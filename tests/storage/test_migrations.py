@@ -53,6 +53,15 @@ def structure(engine: sa.Engine) -> dict[str, Any]:
     }
 
 
+def step(engine: sa.Engine, revision: str) -> None:
+    """Goes to a revision, forwards from an empty database and else back."""
+    config = migrate._config()
+    go = command.downgrade if migrate.current_revision(engine) else command.upgrade
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        go(config, revision)
+
+
 def test_a_new_database_is_at_no_revision_and_then_at_the_newest(engine: sa.Engine) -> None:
     assert migrate.current_revision(engine) is None
     migrate.upgrade(engine)
@@ -124,10 +133,22 @@ def test_a_failed_upgrade_leaves_nothing(
     assert migrate.current_revision(engine) is None
 
 
+def test_columns_that_come_later_are_empty_in_the_rows_that_are_there(engine: sa.Engine) -> None:
+    step(engine, "0001")
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO collectivity (uid, kind, code, name, postal_codes, is_current) "
+                "VALUES ('d', 'COMMUNE', '01001', 'Été', '01400', TRUE)"
+            )
+        )
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT name_folded, commune_id FROM collectivity"))
+        assert rows.all() == [("", None)]
+
+
 def test_the_way_back_leads_to_an_empty_database(engine: sa.Engine) -> None:
     migrate.upgrade(engine)
-    with engine.begin() as connection:
-        config = migrate._config()
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+    step(engine, "base")
     assert sa.inspect(engine).get_table_names() == ["alembic_version"]

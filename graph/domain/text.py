@@ -1,0 +1,146 @@
+"""Text as searches compare it: folded words, their stems, and the words that say nothing."""
+
+import re
+import threading
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import Stemmer  # type: ignore[import-not-found]  # a C module without types
+
+from graph.domain.errors import shown
+
+# No language has a longer word, and an index entry of PostgreSQL holds at most 2,700 bytes.
+_WORD_MAX_LETTERS = 64
+
+_LETTERS_OF_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
+
+# Accents, enclosing signs, and characters that show nothing, such as a soft hyphen.
+_UNWRITTEN = frozenset({"Mn", "Me", "Cf"})
+
+_WORD = re.compile(r"[^\W_]+")
+_ELISION = re.compile(
+    r"(?<![^\W_])(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)['’`\u00b4\u02bc\u2018\u2032\uff07]",
+    re.IGNORECASE,
+)
+
+SEARCH_MAX_WORDS = 16
+_PREFIX_MIN_LETTERS = 3
+# A hyphen excludes at the start of a word alone: Saint-Étienne excludes nothing.
+_TOKEN = re.compile(r'((?<!\S)-)?(?:"([^"]*)"|«([^»]*)»|“([^”]*)”|([^\s"«“]+))')
+
+# One stemmer holds a buffer that two threads must not share.
+_stemmer = Stemmer.Stemmer("french", 0)
+_stemmer_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What a search looks for, in folded words; a phrase is its words joined by one space.
+
+    `prefix` is the last of `words` where it may be the beginning of a longer one.
+    """
+
+    words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    excluded_words: tuple[str, ...] = ()
+    excluded_phrases: tuple[str, ...] = ()
+    prefix: str | None = None
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The words to find, those of phrases included; each once, stop words left out."""
+        quoted = [word for phrase in self.phrases for word in phrase.split()]
+        return _telling((*quoted, *self.words))
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    # Twice, since lower case can bring up characters that fall apart in their turn.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    written = (c for c in decomposed if unicodedata.category(c) not in _UNWRITTEN)
+    return "".join(written).translate(_LETTERS_OF_LIGATURES)
+
+
+def fold(text: str) -> str:
+    """`text` in lower case, without accents, its words separated by one space.
+
+    Ligatures become letters, and everything that is neither letter nor digit separates:
+    "L’Haÿ-les-Roses" is "l hay les roses". Folding twice changes nothing more.
+    """
+    return " ".join(_WORD.findall(_plain(text)))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of `text` in order, without elisions: "l’eau" has the word "eau"."""
+    folded = _WORD.findall(_plain(_ELISION.sub(" ", text)))
+    return [word[:_WORD_MAX_LETTERS] for word in folded]
+
+
+# Not among them: what names a place, as Est, Elle, Pas or Y do.
+STOP_WORDS = frozenset(
+    words(
+        "à au aux avec c ce ces cet cette chez d dans de des du en entre et il ils j je l la "
+        "le les leur leurs lorsqu lui m mais me mes mon n ne nos notre nous on ou par pour "
+        "puisqu qu quand que quel quelle qui quoiqu s sa se ses si sous sur t ta te tes toi "
+        "ton tu un une vos votre vous"
+    )
+)
+
+
+def stem(word: str) -> str:
+    """What a folded word shares with its other forms, by the French Snowball rules.
+
+    They expect accents, and miss some endings without them; both sides of a search do alike.
+    """
+    with _stemmer_lock:
+        return str(_stemmer.stemWord(word))
+
+
+def parse_search(text: str) -> SearchQuery:
+    """What a text that people type looks for.
+
+    Quotes ("…", « … », “…”) hold a phrase; a hyphen in front excludes a word or a phrase. All
+    else is words, whatever it means elsewhere. ValueError if nothing is left to look for, or
+    more than 16 words are.
+    """
+    read: dict[tuple[bool, bool], list[str]] = defaultdict(list)
+    last = None
+    for token in _TOKEN.finditer(text):
+        minus, *quoted, plain = token.groups()
+        found = words("".join(filter(None, (*quoted, plain))))
+        # An excluded name of several words is meant as a whole.
+        is_phrase = plain is None or (minus is not None and len(found) > 1)
+        read[minus is not None, is_phrase] += [" ".join(found)] if is_phrase else found
+        last = found[-1] if found and not minus and not is_phrase else None
+    query = SearchQuery(
+        words=_telling(read[False, False]),
+        phrases=_distinct(filter(None, read[False, True])),
+        excluded_words=_telling(read[True, False]),
+        excluded_phrases=_distinct(filter(None, read[True, True])),
+    )
+    _check(query, text)
+    may_go_on = last in query.words and len(last) >= _PREFIX_MIN_LETTERS and fold(text[-1])
+    return replace(query, prefix=last) if may_go_on else query
+
+
+def _check(query: SearchQuery, text: str) -> None:
+    if not (query.words or query.phrases):
+        raise ValueError(
+            f"{shown(text)} leaves nothing to look for; write at least one word that is not "
+            "excluded and says more than “de” or “la”"
+        )
+    parts = (*query.words, *query.phrases, *query.excluded_words, *query.excluded_phrases)
+    if sum(len(part.split()) for part in parts) > SEARCH_MAX_WORDS:
+        raise ValueError(f"{shown(text)} has more than {SEARCH_MAX_WORDS} words; write fewer")
+
+
+def _telling(found: Iterable[str]) -> tuple[str, ...]:
+    return _distinct(word for word in found if word not in STOP_WORDS)
+
+
+def _distinct(found: Iterable[str]) -> tuple[str, ...]:
+    """Each once, where it stands last: the last word is the one that is being typed."""
+    return tuple(reversed(dict.fromkeys(reversed(list(found)))))
