@@ -250,6 +250,10 @@ def _pairs(target: str, awards: list[Record]) -> Iterator[tuple[str, str]]:
             yield initiative, key
 
 
+def _folded_or_none(text: str | None) -> str | None:
+    return None if text is None else fold(text)
+
+
 def _award(numbers: Numbers) -> Columns:
     def columns(record: Record, _natural_key: str) -> Row:
         return {
@@ -261,7 +265,9 @@ def _award(numbers: Numbers) -> Columns:
             "level_as_printed": record["level_as_printed"],
             "category_id": numbers.id_or_none("category", record["category"]),
             "category_as_printed": record["category_as_printed"],
+            "category_as_printed_folded": _folded_or_none(record["category_as_printed"]),
             "sponsor": record["sponsor"],
+            "sponsor_folded": _folded_or_none(record["sponsor"]),
             "initiative_id": numbers.id_or_none("initiative", record["initiative"]),
             "source_id": numbers.id_of("source", record["source"]),
             "note": record["note"],

@@ -282,6 +282,8 @@ class Award(SQLModel, table=True):
     initiative_id: int | None = _foreign("initiative", default=None)
     source_id: int = _foreign("source", index=True)
     note: str | None = _text(default=None)
+    category_as_printed_folded: str | None = _text(default=None)
+    sponsor_folded: str | None = _text(default=None)
 
 
 class Laureate(SQLModel, table=True):

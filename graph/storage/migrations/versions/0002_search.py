@@ -20,6 +20,7 @@ _FOLDED = (
     ("initiative", "title_folded"),
     ("metric", "name_folded"),
 )
+_PRINTED = ("category_as_printed_folded", "sponsor_folded")
 _INDEXES = (
     ("collectivity", ("name_folded",), "ix_collectivity_name_folded"),
     ("collectivity", ("commune_id", "kind", "code"), "ix_collectivity_commune_id"),
@@ -32,6 +33,8 @@ _INDEXES = (
 def upgrade() -> None:
     for table, column in _FOLDED:
         op.add_column(table, _text(column, server_default=""))
+    for column in _PRINTED:
+        op.add_column("award", sa.Column(column, Text))
     op.add_column(
         "collectivity",
         sa.Column("commune_id", sa.Integer(), sa.ForeignKey("collectivity.id"), nullable=True),
@@ -51,6 +54,8 @@ def downgrade() -> None:
         op.drop_index(name, table)
     for table, column in (*_FOLDED, ("collectivity", "commune_id")):
         op.drop_column(table, column)
+    for column in _PRINTED:
+        op.drop_column("award", column)
 
 
 def _id() -> sa.Column[Any]:
