@@ -45,3 +45,23 @@ class Qualifier(StrEnum):
     MORE_THAN = "MORE_THAN"
     AT_LEAST = "AT_LEAST"
     UP_TO = "UP_TO"
+
+
+class PopulationClass(StrEnum):
+    """How many inhabitants a collectivity has, in the steps that French statistics use."""
+
+    UNDER_2000 = "UNDER_2000"
+    FROM_2000_TO_9999 = "FROM_2000_TO_9999"
+    FROM_10000_TO_49999 = "FROM_10000_TO_49999"
+    FROM_50000_TO_199999 = "FROM_50000_TO_199999"
+    FROM_200000 = "FROM_200000"
+
+
+# The least population of each class.
+POPULATION_FROM = {
+    PopulationClass.UNDER_2000: 0,
+    PopulationClass.FROM_2000_TO_9999: 2_000,
+    PopulationClass.FROM_10000_TO_49999: 10_000,
+    PopulationClass.FROM_50000_TO_199999: 50_000,
+    PopulationClass.FROM_200000: 200_000,
+}

@@ -5,6 +5,7 @@ as IEEE 754 doubles gets back unchanged.
 """
 
 import re
+from decimal import Decimal
 
 MICRO = 1_000_000
 _SHAPE = re.compile(r"-?(0|[1-9][0-9]*)(?:\.([0-9]{1,6}))?")
@@ -31,3 +32,15 @@ def from_micro(micro: int) -> int | float:
     """The number to print in JSON: whole when it is whole, else the nearest double."""
     whole, rest = divmod(micro, MICRO)
     return micro / MICRO if rest else whole
+
+
+def micro_of(number: float) -> int:
+    """The millionths of a number as a reader wrote it. ValueError as `parse_micro`."""
+    return parse_micro(format(Decimal(repr(number)).normalize(), "f"))
+
+
+def mean_micro(total: int, number: int) -> int:
+    """The millionths of `total / number`, rounded half away from zero."""
+    whole, rest = divmod(abs(total), number)
+    rounded = whole + (2 * rest >= number)
+    return -rounded if total < 0 else rounded

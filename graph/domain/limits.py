@@ -7,3 +7,5 @@ TEXT_MAX_CHARACTERS = 1000
 # SQLite gives up on some 40 nested conditions, in words of its own.
 WHERE_MAX_DEPTH = 12
 WHERE_MAX_CONDITIONS = 100
+ORDER_MAX_KEYS = 5
+GROUP_MAX_KEYS = 3

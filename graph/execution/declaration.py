@@ -1,13 +1,15 @@
 """What a field of the schema stands for in the storage, declared once for both executors."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
 from graphql import GraphQLField
 from strawberry.types.field import StrawberryField
+
+from graph.storage.selection import Selection
 
 METADATA_KEY = "terrigraph"
 
@@ -16,13 +18,23 @@ METADATA_KEY = "terrigraph"
 class Column:
     """A value of the record itself; `convert` turns what is stored into what is shown."""
 
-    column: sa.ColumnElement[Any]
-    convert: Callable[[Any], Any] | None = None
+    columns: tuple[sa.ColumnElement[Any], ...]
+    convert: Callable[..., Any] | None = None
 
     def read(self, record: Any) -> Any:
         """The value to show for a record that has its columns as attributes."""
-        value = getattr(record, self.column.key or "")
-        return self.convert(value) if self.convert else value
+        values = [getattr(record, column.key or "") for column in self.columns]
+        return self.convert(*values) if self.convert else values[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measure:
+    """A value of the record that its list or the arguments must allow.
+
+    The field's resolver returns a `Derived` that makes the function of the columns' values.
+    """
+
+    columns: tuple[sa.ColumnElement[Any], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +57,8 @@ class Edge:
     """Other records, loaded by the value of `key` of this one; a root edge has no key.
 
     The field's resolver returns a `Selection` and must not look at its parent, so that it
-    can be called once for all parents. `item` makes a list of plain values out of records.
+    can be called once for all parents; or a `Derived`, which makes the selection out of that
+    of the list where the parent stands. `item` makes plain values out of records.
     """
 
     cardinality: Cardinality
@@ -53,13 +66,31 @@ class Edge:
     item: Column | None = None
 
 
-Declaration = Column | Embedded | Edge
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a resolver answers when it takes the parent's own list to know.
+
+    `make` may raise what the caller is to be told. `parent` is as in a selection.
+    """
+
+    make: Callable[[Selection], Any]
+    parent: Any = field(default=None, compare=False)
 
 
-def declaration_of(field: GraphQLField) -> Declaration | None:
+@dataclass(frozen=True, slots=True)
+class RecordOfUid:
+    """The record that a global id in the edge's key leads to, of whatever type."""
+
+    parent: Any = field(default=None, compare=False)
+
+
+Declaration = Column | Measure | Embedded | Edge
+
+
+def declaration_of(definition: GraphQLField) -> Declaration | None:
     """The declaration of a field; None when its resolver answers by itself."""
-    definition = field.extensions.get("strawberry-definition")
-    if not isinstance(definition, StrawberryField):
+    declared = definition.extensions.get("strawberry-definition")
+    if not isinstance(declared, StrawberryField):
         return None
-    found: Declaration | None = definition.metadata.get(METADATA_KEY)
+    found: Declaration | None = declared.metadata.get(METADATA_KEY)
     return found

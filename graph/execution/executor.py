@@ -16,11 +16,20 @@ from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from graph.execution.context import Context
-from graph.execution.declaration import Cardinality, Edge, declaration_of
+from graph.execution.declaration import (
+    Cardinality,
+    Column,
+    Derived,
+    Edge,
+    Measure,
+    RecordOfUid,
+    declaration_of,
+)
 from graph.execution.failures import Failure, take_failures
 from graph.execution.plan import Plan, compile_plan, directive_variables, field_nodes
-from graph.execution.record import Records
+from graph.execution.record import Records, key_of, select_derived
 from graph.execution.run import Run
+from graph.loaders.node import record_of_uid
 from graph.storage.read import Reader
 from graph.storage.selection import Selection
 
@@ -185,8 +194,8 @@ class StockExecutor(_Base):
         position_context: Any,
     ) -> Any:
         """The completed value; a selection is loaded first."""
-        if isinstance(result, Selection):
-            result = self._records.load(result, _edge_at(info, path))
+        if isinstance(result, Selection | Derived | RecordOfUid):
+            result = self._loaded(result, info, path)
             if isinstance(result, Awaitable):
                 return self.complete_awaitable_value(
                     return_type, field_details_list, info, path, result, position_context
@@ -195,9 +204,20 @@ class StockExecutor(_Base):
             return_type, field_details_list, info, path, result, position_context
         )
 
-
-def _edge_at(info: Any, path: Path) -> Edge:
-    edge = declaration_of(info.parent_type.fields[info.field_name])
-    assert isinstance(edge, Edge)  # noqa: S101  # only edges return selections
-    # A list of selections, as `nodes` gives, has one record for each.
-    return Edge(Cardinality.ONE, edge.key) if isinstance(path.key, int) else edge
+    def _loaded(self, result: Any, info: Any, path: Path) -> Any:
+        declared = declaration_of(info.parent_type.fields[info.field_name])
+        if isinstance(declared, Measure):
+            function = result.make(result.parent.listed)
+            return Column(declared.columns, function).read(result.parent)
+        assert isinstance(declared, Edge)  # noqa: S101  # only edges return selections
+        if isinstance(result, Derived):
+            result = select_derived(result)
+        if isinstance(result, RecordOfUid):
+            uid = key_of(result.parent, declared)
+            result = record_of_uid(uid)
+            declared = Edge(Cardinality.ONE)
+        # A list of selections, as `nodes` gives, has one record for each.
+        is_item = isinstance(path.key, int)
+        return self._records.load(
+            result, Edge(Cardinality.ONE, declared.key) if is_item else declared
+        )

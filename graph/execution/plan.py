@@ -27,13 +27,17 @@ from graphql.execution.collect_fields import FieldDetails, collect_subfields
 from graph.execution.declaration import (
     Cardinality,
     Column,
+    Declaration,
     Edge,
     Embedded,
+    Measure,
     declaration_of,
 )
 from graph.storage.selection import Selection
 
 TYPENAME = "__typename"
+# Where a row holds the key that it belongs to.
+OWNER = 0
 Objects = list[dict[str, Any]]
 
 
@@ -72,11 +76,22 @@ class Position:
 
 
 @dataclass(slots=True, eq=False)
+class MeasureField:
+    """A measure at one place of the document."""
+
+    response_name: str
+    parent_type: GraphQLObjectType
+    field: GraphQLField
+    details: list[FieldDetails]
+
+
+@dataclass(slots=True, eq=False)
 class Level:
     """How the records at a position become response objects."""
 
     columns: Columns
     edges: list[Position]
+    measures: list[MeasureField]
     build: Callable[..., Objects]
 
 
@@ -90,6 +105,7 @@ class PageLevel:
 
     fields: list["PageField"] = field(default_factory=list)
     views: list[Level] = field(default_factory=list)
+    positions: list[Position] = field(default_factory=list)
 
     def asks(self, *names: str) -> bool:
         """Whether one of these fields is selected."""
@@ -104,6 +120,7 @@ class PageField:
     name: str
     view: int = -1
     fields: list["PageField"] = field(default_factory=list)
+    position: Position | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -158,7 +175,7 @@ def compile_position(
 ) -> Position:
     """The plan of an edge and of all that is selected below it."""
     node = details[0].node
-    definition = parent_type.fields[node.name.value]
+    definition = parent_type.fields[_name(details)]
     edge = declaration_of(definition)
     assert isinstance(edge, Edge)  # noqa: S101  # the caller's choice
     columns = Columns()
@@ -168,7 +185,7 @@ def compile_position(
         definition,
         details,
         edge,
-        -1 if edge.key is None else parent_columns.index(edge.key),
+        OWNER if edge.key is None else parent_columns.index(edge.key),
         not definition.args or not _has_variables(node.arguments or ()),
         _compile_target(executor, definition, edge, details, columns),
         columns,
@@ -183,7 +200,8 @@ def _compile_target(
     columns: Columns,
 ) -> Level | PageLevel | AnyLevel | Column:
     if edge.item:
-        columns.index(edge.item.column)
+        for column in edge.item.columns:
+            columns.index(column)
         return edge.item
     named = get_named_type(definition.type)
     if isinstance(named, GraphQLInterfaceType):
@@ -203,7 +221,7 @@ def compile_level(
     """The plan of the selected fields of one type."""
     builder = _Builder()
     source = _object_source(executor, record_type, details, columns, builder)
-    return Level(columns, builder.edges, builder.function(source))
+    return Level(columns, builder.edges, builder.measures, builder.function(source))
 
 
 class _Builder:
@@ -211,25 +229,33 @@ class _Builder:
 
     def __init__(self) -> None:
         self.edges: list[Position] = []
-        self.converters: dict[str, Callable[[Any], Any]] = {}
+        self.measures: list[MeasureField] = []
+        self.converters: dict[str, Callable[..., Any]] = {}
 
     def edge(self, position: Position) -> str:
         """The expression of an edge's value for the row `r`."""
         self.edges.append(position)
         return f"e{len(self.edges) - 1}(r[{position.key_index}])"
 
-    def column(self, column: Column, index: int) -> str:
+    def column(self, column: Column, columns: Columns) -> str:
         """The expression of a column's value for the row `r`."""
+        values = _values(column.columns, columns)
         if column.convert is None:
-            return f"r[{index}]"
+            return values
         name = f"c{len(self.converters)}"
         self.converters[name] = column.convert
-        return f"{name}(r[{index}])"
+        return f"{name}({values})"
+
+    def measure(self, asked: MeasureField, measure: Measure, columns: Columns) -> str:
+        """The expression of a measure's value for the row `r`."""
+        self.measures.append(asked)
+        return f"m{len(self.measures) - 1}({_values(measure.columns, columns)})"
 
     def function(self, source: str) -> Callable[..., Objects]:
         # A display compiled from source builds an object of eight fields twice as fast as a
         # loop over them; the only foreign words in it are GraphQL names, quoted.
-        names = ", ".join(f"e{number}" for number in range(len(self.edges)))
+        edges = [f"e{number}" for number in range(len(self.edges))]
+        names = ", ".join([*edges, *(f"m{number}" for number in range(len(self.measures)))])
         function: Callable[..., Objects] = eval(  # noqa: S307
             f"lambda rows, {names}: [{source} for r in rows]", dict(self.converters)
         )
@@ -248,9 +274,14 @@ def _object_source(
         declared = _declared(record_type, fields)
         match declared:
             case Column():
-                value = builder.column(declared, columns.index(declared.column))
+                value = builder.column(declared, columns)
+            case Measure():
+                asked = MeasureField(
+                    response_name, record_type, record_type.fields[_name(fields)], fields
+                )
+                value = builder.measure(asked, declared, columns)
             case Embedded(present):
-                named = get_named_type(record_type.fields[fields[0].node.name.value].type)
+                named = get_named_type(record_type.fields[_name(fields)].type)
                 inner = _object_source(executor, named, fields, columns, builder)
                 value = f"({inner} if r[{columns.index(present)}] is not None else None)"
             case Edge():
@@ -283,15 +314,20 @@ def _page_fields(
 ) -> list[PageField]:
     asked = []
     for response_name, fields in _subfields(executor, parent_type, details):
-        name = fields[0].node.name.value
+        name = _name(fields)
         entry = PageField(response_name, name if name != TYPENAME else parent_type.name)
         if name in ("nodes", "node"):
             record_type = get_named_type(parent_type.fields[name].type)
             entry.view = len(page.views)
             page.views.append(compile_level(executor, record_type, fields, columns))
-        elif name in ("edges", "pageInfo"):
+        elif name in ("edges", "pageInfo", "facets"):
             inner = get_named_type(parent_type.fields[name].type)
             entry.fields = _page_fields(executor, inner, fields, columns, page)
+        elif isinstance(_declared(parent_type, fields), Edge):
+            entry.position = compile_position(
+                executor, parent_type, response_name, fields, Columns()
+            )
+            page.positions.append(entry.position)
         asked.append(entry)
     return asked
 
@@ -310,12 +346,17 @@ def _subfields(
     return collected.grouped_field_set.items()
 
 
-def _declared(
-    record_type: GraphQLObjectType, details: list[FieldDetails]
-) -> Column | Embedded | Edge | None:
-    name = details[0].node.name.value
-    definition = record_type.fields.get(name)
+def _declared(record_type: GraphQLObjectType, details: list[FieldDetails]) -> Declaration | None:
+    definition = record_type.fields.get(_name(details))
     return declaration_of(definition) if definition else None
+
+
+def _name(details: list[FieldDetails]) -> str:
+    return details[0].node.name.value
+
+
+def _values(wanted: Iterable[sa.ColumnElement[Any]], columns: Columns) -> str:
+    return ", ".join(f"r[{columns.index(column)}]" for column in wanted)
 
 
 def _has_variables(arguments: Iterable[Node]) -> bool:

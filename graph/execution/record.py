@@ -6,12 +6,11 @@ from typing import Any
 
 from strawberry.dataloader import DataLoader
 
-from graph.execution.declaration import Cardinality, Edge
+from graph.execution.declaration import Cardinality, Derived, Edge
 from graph.loaders.batch import load_counts, load_rows
-from graph.loaders.page import Page, cursors, cut_page, order_columns
+from graph.loaders.page import Page, cursors, cut_page
 from graph.storage.read import Reader, Row
-from graph.storage.selection import Selection
-from graph.storage.statements import ROOT_KEY
+from graph.storage.selection import ROOT_KEY, Selection
 
 
 class Records:
@@ -54,7 +53,7 @@ class Records:
         return self._loaders.setdefault((name, selection), DataLoader(batch))
 
     def _load_rows(self, selection: Selection, keys: list[Any]) -> list[list[Row]]:
-        columns = (*selection.relation.target.c, *order_columns(selection))
+        columns = tuple(selection.relation.target.c)
         grouped: dict[Any, list[Row]] = {key: [] for key in keys}
         for row in load_rows(self._reader, selection, keys, columns):
             grouped[row[0]].append(row)
@@ -68,21 +67,41 @@ class Records:
 def _key_of(selection: Selection, edge: Edge) -> Any:
     if selection.relation.match is None:
         return ROOT_KEY
-    if edge.key is None:
-        return selection.parent
-    return getattr(selection.parent, edge.key.key or "")
+    return key_of(selection.parent, edge)
 
 
-def _record(selection: Selection, row: Row) -> SimpleNamespace:
+def key_of(parent: Any, edge: Edge) -> Any:
+    """The key of an edge: a value of its parent, or what the parent itself belongs to."""
+    if edge.key is not None:
+        return getattr(parent, edge.key.key or "")
+    return parent.belongs_to if isinstance(parent, Listed) else parent
+
+
+def select_derived(derived: Derived) -> Selection:
+    """The selection that an edge makes out of the list where its parent stands."""
+    selection: Selection = derived.make(derived.parent.listed)
+    # The key is the parent's, whatever the selection was made for.
+    return selection.of(derived.parent)
+
+
+class Listed(SimpleNamespace):
+    """A record, or a connection, that knows its list and the key that it belongs to there."""
+
+    listed: Selection
+    belongs_to: Any
+
+
+def _record(selection: Selection, row: Row) -> Listed:
     relation = selection.relation
     values = dict(zip(relation.target.c.keys(), row[1:], strict=False))
-    return SimpleNamespace(type_name=relation.type_name, **values)
+    return Listed(type_name=relation.type_name, listed=selection, belongs_to=row[0], **values)
 
 
-class Connection:
+class Connection(Listed):
     """The source of a connection's fields; each loads only what it needs."""
 
     def __init__(self, records: Records, selection: Selection, key: Any) -> None:
+        super().__init__(listed=selection, belongs_to=key)
         self._records = records
         self._selection = selection
         self._key = key

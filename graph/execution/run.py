@@ -1,17 +1,19 @@
 """Running a plan: every position once, with all its parents' keys at once."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from graphql.execution import Executor, get_argument_values
 from graphql.pyutils import Path
 
-from graph.execution.declaration import Cardinality, Column
+from graph.domain.uid import type_of_uid
+from graph.execution.declaration import Cardinality, Column, Derived, RecordOfUid
 from graph.execution.failures import Failure
 from graph.execution.plan import (
     AnyLevel,
     Columns,
     Level,
+    MeasureField,
     Objects,
     PageField,
     PageLevel,
@@ -20,10 +22,10 @@ from graph.execution.plan import (
     field_nodes,
 )
 from graph.loaders.batch import load_counts, load_rows
-from graph.loaders.page import Page, cursors, cut_page, order_columns
+from graph.loaders.node import RECORD_BY_UID
+from graph.loaders.page import Page, cursors, cut_page
 from graph.storage.read import Reader, Row
-from graph.storage.selection import Relation, Selection
-from graph.storage.statements import ROOT_KEY
+from graph.storage.selection import ROOT_KEY, Relation, Selection
 
 Answers = dict[Any, Any]
 
@@ -78,29 +80,63 @@ class Run:
             for selection in selections
         ]
 
-    def _objects(self, level: Level, rows: list[Row]) -> Objects:
-        answers = [self._edge(position, rows).get for position in level.edges]
-        return level.build(rows, *answers)
+    def _objects(self, level: Level, rows: list[Row], listed: Selection) -> Objects:
+        answers = [self._edge(position, rows, listed).get for position in level.edges]
+        measures = [self._measure(asked, listed) for asked in level.measures]
+        return level.build(rows, *answers, *measures)
 
-    def _edge(self, position: Position, rows: list[Row]) -> Answers:
+    def _measure(self, asked: MeasureField, listed: Selection) -> Callable[..., Any]:
+        try:
+            derived: Derived = self._resolved(asked)
+            made: Callable[..., Any] = derived.make(listed)
+        except Exception as error:  # noqa: BLE001  # becomes the error of this field
+            failure = self._failure(error, asked)
+            return lambda *_: failure
+        return made
+
+    def _edge(self, position: Position, rows: list[Row], listed: Selection) -> Answers:
         index = position.key_index
         keys = {row[index] for row in rows}
         keys.discard(None)
-        if not keys:
-            return {}
+        return self._related(position, keys, listed) if keys else {}
+
+    def _related(self, position: Position, keys: Collection[Any], listed: Selection) -> Answers:
         try:
             selection = self._selection(position)
+            if isinstance(selection, Derived):
+                selection = selection.make(listed)
         except Exception as error:  # noqa: BLE001  # becomes the error of this field
             return _Everywhere(self._failure(error, position))
+        if isinstance(selection, RecordOfUid):
+            return self._records_of_uids(position, keys)
         if selection.relation.match is None:  # the same rows for every parent
             answers = self._answers(position, selection, {ROOT_KEY})
             return _Everywhere(answers.get(ROOT_KEY))
         return self._answers(position, selection, keys)
 
+    def _records_of_uids(self, position: Position, uids: Collection[str]) -> Answers:
+        """Records of several types: one statement per type."""
+        by_type: dict[str, list[str]] = {}
+        for uid in uids:
+            by_type.setdefault(type_of_uid(uid) or "", []).append(uid)
+        return {
+            uid: record
+            for type_name, keys in by_type.items()
+            for uid, record in self._answers(
+                position, Selection(RECORD_BY_UID[type_name]), keys
+            ).items()
+        }
+
     def _selection(self, position: Position) -> Any:
         if position.known is not None:
             return position.known
-        executor, definition, details = self._executor, position.field, position.details[0]
+        selection = self._resolved(position)
+        if position.is_constant:
+            position.known = selection
+        return selection
+
+    def _resolved(self, asked: Position | MeasureField) -> Any:
+        executor, definition, details = self._executor, asked.field, asked.details[0]
         arguments = (
             get_argument_values(
                 definition,
@@ -113,19 +149,16 @@ class Run:
         )
         info = executor.build_resolve_info(
             definition,
-            field_nodes(position.details),
-            position.parent_type,
-            Path(None, position.response_name, position.parent_type.name),
+            field_nodes(asked.details),
+            asked.parent_type,
+            Path(None, asked.response_name, asked.parent_type.name),
         )
-        assert definition.resolve  # noqa: S101  # an edge has a resolver
-        selection = definition.resolve(None, info, **arguments)
-        if position.is_constant:
-            position.known = selection
-        return selection
+        assert definition.resolve  # noqa: S101  # what is declared has a resolver
+        return definition.resolve(None, info, **arguments)
 
-    def _failure(self, error: Exception, position: Position) -> Failure:
+    def _failure(self, error: Exception, asked: Position | MeasureField) -> Failure:
         self.has_failures = True
-        return Failure(error, field_nodes(position.details))
+        return Failure(error, field_nodes(asked.details))
 
     def _answers(self, position: Position, selection: Selection, keys: Collection[Any]) -> Answers:
         target = position.target
@@ -142,7 +175,7 @@ class Run:
         values: list[Any] = (
             [target.convert(row[1]) if target.convert else row[1] for row in rows]
             if isinstance(target, Column)
-            else self._objects(target, rows)
+            else self._objects(target, rows, selection)
         )
         if position.edge.cardinality is Cardinality.ONE or isinstance(position.target, AnyLevel):
             return {row[0]: value for row, value in zip(rows, values, strict=True)}
@@ -161,21 +194,24 @@ class Run:
         if level.asks("nodes", "edges", "pageInfo"):
             pages = self._load_pages(columns, selection, keys)
         flat = [row for page in pages.values() for row in page.rows]
-        views = [iter(self._objects(view, flat)) for view in level.views]
+        views = [iter(self._objects(view, flat, selection)) for view in level.views]
+        derived = {
+            id(position): self._related(position, keys, selection) for position in level.positions
+        }
         answers = {}
         for key in keys:
             page = pages.get(key) or Page([], has_previous=False, has_next=False)
             nodes = [[next(view) for _ in page.rows] for view in views]
-            content = _PageContent(selection, page, nodes, counts.get(key, 0))
+            own = {name: answer.get(key) for name, answer in derived.items()}
+            content = _PageContent(selection, page, nodes, counts.get(key, 0), own)
             answers[key] = content.build(level.fields)
         return answers
 
     def _load_pages(
         self, columns: Columns, selection: Selection, keys: Collection[Any]
     ) -> dict[Any, Page]:
-        # The order's columns come last, where cursors are made from them.
-        wanted = (*columns.all(), *order_columns(selection))
-        return _pages_by_key(selection, load_rows(self._reader, selection, keys, wanted), keys)
+        rows = load_rows(self._reader, selection, keys, columns.all())
+        return _pages_by_key(selection, rows, keys)
 
 
 def _pages_by_key(selection: Selection, rows: list[Row], keys: Collection[Any]) -> dict[Any, Page]:
@@ -189,17 +225,30 @@ def _pages_by_key(selection: Selection, rows: list[Row], keys: Collection[Any]) 
 class _PageContent:
     """The values of one connection."""
 
-    def __init__(self, selection: Selection, page: Page, nodes: list[Objects], count: int) -> None:
+    def __init__(
+        self,
+        selection: Selection,
+        page: Page,
+        nodes: list[Objects],
+        count: int,
+        derived: dict[int, Any],
+    ) -> None:
         self._selection = selection
         self._page = page
         self._nodes = nodes
         self._count = count
+        self._derived = derived
 
     def build(self, fields: list[PageField]) -> dict[str, Any]:
         """The response object of the connection."""
         return {field.response_name: self._value(field) for field in fields}
 
     def _value(self, field: PageField) -> Any:
+        if field.position:
+            return self._derived[id(field.position)]
+        return self._own_value(field)
+
+    def _own_value(self, field: PageField) -> Any:
         match field.name:
             case "nodes":
                 return self._nodes[field.view]
@@ -207,6 +256,8 @@ class _PageContent:
                 return self._edges(field.fields)
             case "pageInfo":
                 return {inner.response_name: self._info(inner.name) for inner in field.fields}
+            case "facets":
+                return self.build(field.fields)
             case "totalCount":
                 return self._count
             case type_name:

@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from graph.storage import criteria
-from graph.storage.keys import bind_keys
+from graph.storage.keys import KEYS, bind_keys
+from graph.storage.keyset import Nulls, Position
+from graph.storage.order import Order, OrderKey
 from graph.storage.read import Reader, Row
-from graph.storage.selection import Order, OrderKey, Relation, Selection, Window
-from graph.storage.statements import KEYS, LIMIT, Columns, Span, count_rows, select_rows
+from graph.storage.selection import Relation, Selection, Window
+from graph.storage.statements import LIMIT, Columns, Span, count_rows, select_rows
 from graph.storage.tables import table_of
 
 
@@ -51,25 +52,26 @@ def load_rows(
     """The selected rows of all keys, each behind its key; a key's rows are in order.
 
     With a window at most `size + 1` rows of a key come, the one too many telling that there
-    are more; a backward window gives them from its end. One statement.
+    are more; a backward window gives them from its end, and each ends with the values of the
+    order's keys. One statement.
     """
     window = selection.window
-    shape, values = criteria.split(selection.where)
-    statement = select_rows(reader.dialect, selection.relation, columns, shape, _span(window))
+    question, values = selection.split()
+    statement = select_rows(reader.dialect, question, columns, _span(window))
     bound = _bound(reader, values)
     if selection.relation.match is not None:
         bound[KEYS] = bind_keys(keys, reader.dialect)
     if window:
         bound[LIMIT] = window.size + 1
-        bound.update((f"after{at}", value) for at, value in enumerate(window.after or ()))
-        bound.update((f"before{at}", value) for at, value in enumerate(window.before or ()))
+        bound |= {f"after{at}": value for at, value in enumerate(window.after or ())}
+        bound |= {f"before{at}": value for at, value in enumerate(window.before or ())}
     return reader.rows(statement, bound)
 
 
 def load_counts(reader: Reader, selection: Selection, keys: Collection[Any]) -> dict[Any, int]:
     """How many rows each key has, whatever the window; a key without rows is absent."""
-    shape, values = criteria.split(selection.where)
-    statement = count_rows(reader.dialect, selection.relation, shape)
+    question, values = selection.split()
+    statement = count_rows(reader.dialect, question)
     bound = _bound(reader, values)
     if selection.relation.match is not None:
         bound[KEYS] = bind_keys(keys, reader.dialect)
@@ -79,7 +81,11 @@ def load_counts(reader: Reader, selection: Selection, keys: Collection[Any]) -> 
 def _span(window: Window | None) -> Span | None:
     if window is None:
         return None
-    return Span(window.is_backward, window.after is not None, window.before is not None)
+    return Span(window.is_backward, _nulls(window.after), _nulls(window.before))
+
+
+def _nulls(position: Position | None) -> Nulls | None:
+    return None if position is None else tuple(value is None for value in position)
 
 
 def _bound(reader: Reader, values: list[Any]) -> dict[str, Any]:

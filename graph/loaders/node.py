@@ -1,5 +1,6 @@
 """Records of any type by their global id."""
 
+from graph.domain.uid import type_of_uid
 from graph.loaders.award import awards
 from graph.loaders.category import categories
 from graph.loaders.collectivity import collectivities
@@ -8,7 +9,7 @@ from graph.loaders.initiative import initiatives
 from graph.loaders.metric import metrics
 from graph.loaders.prize import prizes
 from graph.loaders.source import sources
-from graph.storage.selection import Relation
+from graph.storage.selection import Relation, Selection
 
 _ROOTS = (awards, categories, collectivities, editions, initiatives, metrics, prizes, sources)
 
@@ -19,3 +20,8 @@ RECORD_BY_UID = {
     )
     for root in _ROOTS
 }
+
+
+def record_of_uid(uid: str) -> Selection:
+    """The record of a global id that is known to be one."""
+    return Selection(RECORD_BY_UID[type_of_uid(uid) or ""]).of(uid)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from graph.storage.keyset import encode_cursor, mark
 from graph.storage.read import Row
 from graph.storage.selection import Selection, Window
-from graph.storage.statements import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +29,8 @@ def cut_page(window: Window, rows: list[Row]) -> Page:
     return Page(rows, has_after, has_more or has_before)
 
 
-def order_columns(selection: Selection) -> Columns:
-    """The columns whose values make a row's cursor."""
-    return tuple(key.column for key in selection.relation.order)
-
-
 def cursors(selection: Selection, rows: list[Row]) -> list[str]:
-    """The cursor of each row; a row ends with the values of `order_columns`."""
-    question = mark(selection.relation, selection.where)
-    first = -len(selection.relation.order)
+    """The cursor of each row; a row ends with the values of the order's keys."""
+    question = mark(selection)
+    first = -len(selection.sorted_by)
     return [encode_cursor(question, row[first:]) for row in rows]

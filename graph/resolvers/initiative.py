@@ -1,23 +1,62 @@
-"""Initiatives: filters and look-up."""
+"""Initiatives: filters, orders and look-up."""
 
 from graph.loaders.initiative import initiatives
-from graph.resolvers import category
+from graph.resolvers import award, category, collectivity, metric
 from graph.resolvers.argument import checked_text
-from graph.resolvers.where import Fields, Relative
-from graph.storage.criteria import Compare
+from graph.resolvers.order import By, ByRank, ByRelated, Keys
+from graph.resolvers.where import Fields, Many, One, PartialDate, Search, Text, Value
+from graph.resolvers.within import Within
+from graph.storage.criteria import Compare, Link
 from graph.storage.selection import Selection
-from graph.storage.tables import Category, Initiative, InitiativeCategory, columns_of
+from graph.storage.tables import (
+    Award,
+    Category,
+    Collectivity,
+    Initiative,
+    InitiativeCategory,
+    InitiativeHolder,
+    Metric,
+    columns_of,
+)
 
-_initiative, _link = columns_of(Initiative), columns_of(InitiativeCategory)
+_initiative, _link, _category = (
+    columns_of(table) for table in (Initiative, InitiativeCategory, Category)
+)
+_award, _metric = columns_of(Award), columns_of(Metric)
+_holder, _collectivity = columns_of(InitiativeHolder), columns_of(Collectivity)
+
+_AWARDS = Many(Link(_initiative.id, _award.initiative_id), lambda: award.FIELDS)
+_METRICS = Many(Link(_initiative.id, _metric.initiative_id), lambda: metric.FIELDS)
+_HOLDERS = Many(
+    Link(_initiative.id, _holder.initiative_id, _holder.collectivity_id, _collectivity.id),
+    lambda: collectivity.FIELDS,
+)
+
 FIELDS: Fields = {
-    "slug": _initiative.slug,
-    "year": _initiative.year,
-    "category": Relative(
-        _initiative.id,
-        columns_of(Category).id,
+    "slug": Value(_initiative.slug),
+    "title": Text(_initiative.title, _initiative.title_folded),
+    "title_is_descriptive": Value(_initiative.title_is_descriptive),
+    "year": Value(_initiative.year),
+    "launched_on": PartialDate(_initiative.launched_on),
+    "category": One(
+        Link(_initiative.id, _link.initiative_id, _link.category_id, _category.id),
         lambda: category.FIELDS,
-        through=(_link.initiative_id, _link.category_id),
     ),
+    "awards": _AWARDS,
+    "metrics": _METRICS,
+    "holders": _HOLDERS,
+    "within": Within(_HOLDERS.link, _holder.position),
+    "search": Search(_initiative.id, "Initiative"),
+}
+KEYS: Keys = {
+    "title": By(_initiative.title_folded),
+    "slug": By(_initiative.slug),
+    "year": By(_initiative.year, is_nullable=True),
+    "launched_on": By(_initiative.launched_on, is_nullable=True),
+    "awards": ByRelated(_AWARDS),
+    "metrics": ByRelated(_METRICS, _metric.value_micro, _metric.unit),
+    "holders": ByRelated(_HOLDERS),
+    "search_rank": ByRank(),
 }
 
 

@@ -1,12 +1,11 @@
 """The arguments of connections and lists → windows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.domain.errors import BadUserInput
 from graph.domain.limits import PAGE_DEFAULT, PAGE_MAX
-from graph.storage.criteria import Criterion
-from graph.storage.keyset import Position, decode_cursor
-from graph.storage.selection import Relation, Selection, Window
+from graph.storage.keyset import decode_cursor
+from graph.storage.selection import Selection, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +18,8 @@ class PageArguments:
     before: str | None = None
 
 
-def select_page(relation: Relation, where: Criterion | None, page: PageArguments) -> Selection:
-    """A page of a relation: the first 20 rows unless told otherwise.
+def select_page(listed: Selection, page: PageArguments) -> Selection:
+    """A page of a list: the first 20 rows unless told otherwise.
 
     BadUserInput for a size out of range, both sizes, or a cursor of another question.
     """
@@ -28,22 +27,14 @@ def select_page(relation: Relation, where: Criterion | None, page: PageArguments
         raise BadUserInput("`first` and `last` exclude each other; pass one of them")
     is_backward = page.last is not None
     size = _size("last", page.last) if is_backward else _size("first", page.first)
-    return Selection(
-        relation,
-        where,
-        Window(
-            size,
-            is_backward,
-            _position("after", page.after, relation, where),
-            _position("before", page.before, relation, where),
-        ),
-    )
+    after = None if page.after is None else decode_cursor("after", page.after, listed)
+    before = None if page.before is None else decode_cursor("before", page.before, listed)
+    return replace(listed, window=Window(size, is_backward, after, before))
 
 
-def select_list(relation: Relation, where: Criterion | None, first: int | None) -> Selection:
-    """All rows of a relation that the domain bounds, or its first ones."""
-    window = None if first is None else Window(_size("first", first))
-    return Selection(relation, where, window)
+def select_list(listed: Selection, first: int | None) -> Selection:
+    """All rows of a list that the domain bounds, or its first ones."""
+    return listed if first is None else replace(listed, window=Window(_size("first", first)))
 
 
 def _size(argument: str, size: int | None) -> int:
@@ -55,9 +46,3 @@ def _size(argument: str, size: int | None) -> int:
             "and follow the cursors of `pageInfo` for more"
         )
     return size
-
-
-def _position(
-    argument: str, cursor: str | None, relation: Relation, where: Criterion | None
-) -> Position | None:
-    return None if cursor is None else decode_cursor(argument, cursor, relation, where)

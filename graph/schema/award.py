@@ -2,6 +2,7 @@
 
 import strawberry
 
+from graph.loaders import group
 from graph.loaders.category import category_by_id
 from graph.loaders.collectivity import collectivity_by_id, laureates_by_award_id
 from graph.loaders.edition import edition_by_id
@@ -9,7 +10,10 @@ from graph.loaders.initiative import initiative_by_id
 from graph.loaders.laureate import printed_laureates_by_award_id
 from graph.loaders.source import source_by_id
 from graph.schema import lazy
+from graph.schema.aggregate import AwardAggregate, aggregate
+from graph.schema.connection import Connection
 from graph.schema.enums import Level
+from graph.schema.facet import AwardFacets, facets
 from graph.schema.fields import column, to_many, to_one
 from graph.schema.node import ID, Node
 from graph.storage.tables import Award as Table
@@ -65,3 +69,9 @@ class Award(Node):
         printed_laureates_by_award_id, _award.id, "The winners with the names printed."
     )
     source: lazy.SourceRef = to_one(source_by_id, _award.source_id, "Where the award is told.")
+
+
+@strawberry.type(description="A page of awards.")
+class AwardConnection(Connection[Award]):
+    aggregate: AwardAggregate | None = aggregate(group.AWARDS)
+    facets: AwardFacets = facets()

@@ -2,9 +2,11 @@
 
 import strawberry
 
+from graph.loaders import group
 from graph.loaders.award import awards_by_category_id
 from graph.loaders.initiative import initiatives_by_category_id
 from graph.schema import lazy
+from graph.schema.aggregate import CategoryAggregate, aggregate
 from graph.schema.connection import Connection, connection
 from graph.schema.fields import column
 from graph.schema.node import ID, Node
@@ -27,12 +29,17 @@ class Category(Node):
     label: str = column(_category.label_fr, "The label in French.")
     label_en: str = column(_category.label_en, "The label in English.")
     note: str | None = column(_category.note, "How the theme was delimited, in French.")
-    awards: Connection[lazy.AwardRef] | None = connection(
+    awards: lazy.AwardConnectionRef | None = connection(
         awards_by_category_id, _category.id, AwardWhere, "Awards in this category."
     )
-    initiatives: Connection[lazy.InitiativeRef] | None = connection(
+    initiatives: lazy.InitiativeConnectionRef | None = connection(
         initiatives_by_category_id,
         _category.id,
         InitiativeWhere,
         "Initiatives awarded in this category.",
     )
+
+
+@strawberry.type(description="A page of categories.")
+class CategoryConnection(Connection[Category]):
+    aggregate: CategoryAggregate | None = aggregate(group.CATEGORIES)

@@ -3,13 +3,16 @@
 import strawberry
 
 from graph.loaders import collectivity as loaders
+from graph.loaders import group
 from graph.loaders.award import awards_by_collectivity_id
 from graph.loaders.former_code import former_codes_by_collectivity_id
 from graph.loaders.initiative import initiatives_by_collectivity_id
 from graph.resolvers.collectivity import IS_COMMUNE
 from graph.schema import lazy
+from graph.schema.aggregate import CollectivityAggregate, aggregate
 from graph.schema.connection import Connection, connection
 from graph.schema.enums import Kind
+from graph.schema.facet import CollectivityFacets, facets
 from graph.schema.fields import column, to_many, to_one, to_values
 from graph.schema.node import ID, Node
 from graph.schema.where import AwardWhere, CollectivityWhere, InitiativeWhere
@@ -101,42 +104,48 @@ class Collectivity(Node):
         _collectivity.id,
         "The delegated and associated communes (communes déléguées, associées) of a commune.",
     )
-    children: Connection[lazy.CollectivityRef] | None = connection(
+    children: lazy.CollectivityConnectionRef | None = connection(
         loaders.collectivities_by_parent_id,
         _collectivity.id,
         CollectivityWhere,
         "What belongs to it directly: the reverse of `parent`.",
     )
-    members: Connection[lazy.CollectivityRef] | None = connection(
+    members: lazy.CollectivityConnectionRef | None = connection(
         loaders.collectivities_by_epci_id,
         _collectivity.id,
         CollectivityWhere,
         "The member communes of an EPCI with taxing powers; empty for anything else.",
         only=IS_COMMUNE,
     )
-    ept_members: Connection[lazy.CollectivityRef] | None = connection(
+    ept_members: lazy.CollectivityConnectionRef | None = connection(
         loaders.collectivities_by_ept_id,
         _collectivity.id,
         CollectivityWhere,
         "The member communes of an EPT; empty for anything else.",
         only=IS_COMMUNE,
     )
-    communes: Connection[lazy.CollectivityRef] | None = connection(
+    communes: lazy.CollectivityConnectionRef | None = connection(
         loaders.collectivities_by_departement_id,
         _collectivity.id,
         CollectivityWhere,
         "The communes of a département; empty for anything else.",
         only=IS_COMMUNE,
     )
-    awards: Connection[lazy.AwardRef] | None = connection(
+    awards: lazy.AwardConnectionRef | None = connection(
         awards_by_collectivity_id,
         _collectivity.id,
         AwardWhere,
         "The awards that it won itself, alone or jointly.",
     )
-    initiatives: Connection[lazy.InitiativeRef] | None = connection(
+    initiatives: lazy.InitiativeConnectionRef | None = connection(
         initiatives_by_collectivity_id,
         _collectivity.id,
         InitiativeWhere,
         "The initiatives that it holds, as lead or partner.",
     )
+
+
+@strawberry.type(description="A page of collectivities.")
+class CollectivityConnection(Connection[Collectivity]):
+    aggregate: CollectivityAggregate | None = aggregate(group.COLLECTIVITIES)
+    facets: CollectivityFacets = facets()

@@ -7,12 +7,14 @@ import strawberry
 from strawberry import UNSET, argument
 
 from graph.execution.declaration import Cardinality, Edge
+from graph.resolvers.order import to_order
 from graph.resolvers.paging import PageArguments, select_list, select_page
 from graph.resolvers.where import to_criterion
 from graph.schema.fields import declare
+from graph.schema.order import ORDERS
 from graph.schema.where import FIELDS
 from graph.storage.criteria import Criterion, every
-from graph.storage.selection import Relation
+from graph.storage.selection import Relation, Selection
 
 T = TypeVar("T")
 
@@ -83,12 +85,13 @@ def connection(
         last: Last = UNSET,
         before: Before = UNSET,
         where: Any = UNSET,
+        order_by: Any = UNSET,
     ):
-        criterion = every(only, to_criterion(_known(where), FIELDS[where_type]))
-        page = PageArguments(_known(first), _known(after), _known(last), _known(before))
-        return select_page(relation, criterion, page).of(root)
+        rows = listed(relation, where_type, only, known(where), known(order_by))
+        page = PageArguments(known(first), known(after), known(last), known(before))
+        return select_page(rows, page).of(root)
 
-    resolve.__annotations__["where"] = _which(where_type)
+    annotate(resolve, where_type)
     return declare(Edge(Cardinality.PAGE, key), resolve, description)
 
 
@@ -100,11 +103,13 @@ def bounded_list(
 ) -> Any:
     """The records that belong to `key` of this one: few, so all unless `first` says less."""
 
-    def resolve(root: Any, first: _Few = UNSET, where: Any = UNSET):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
-        criterion = to_criterion(_known(where), FIELDS[where_type])
-        return select_list(relation, criterion, _known(first)).of(root)
+    def resolve(  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+        root: Any, first: _Few = UNSET, where: Any = UNSET, order_by: Any = UNSET
+    ):
+        rows = listed(relation, where_type, None, known(where), known(order_by))
+        return select_list(rows, known(first)).of(root)
 
-    resolve.__annotations__["where"] = _which(where_type)
+    annotate(resolve, where_type)
     return declare(Edge(Cardinality.LIST, key), resolve, description)
 
 
@@ -113,10 +118,31 @@ _Few = Annotated[
 ]
 
 
-def _known(value: Any) -> Any:
+def known(value: Any) -> Any:
+    """The value of an argument; None when it is absent."""
     # Absent and null mean the same for these arguments; the SDL shows no default for either.
     return None if value is UNSET else value
 
 
-def _which(where_type: Any) -> Any:
-    return Annotated[where_type | None, argument(description="Only rows that satisfy this.")]
+def listed(
+    relation: Relation, where_type: type, only: Criterion | None, where: Any, order_by: Any
+) -> Selection:
+    """The rows of a relation that the arguments ask for, in their order."""
+    criterion = every(only, to_criterion(where, FIELDS[where_type]))
+    order = to_order(order_by, ORDERS[where_type][1], relation, criterion)
+    return Selection(relation, criterion, order=order)
+
+
+def annotate(resolve: Any, where_type: Any) -> None:
+    """Gives the arguments `where` and `orderBy` the types that go together."""
+    order_type: Any = ORDERS[where_type][0]
+    resolve.__annotations__["where"] = Annotated[
+        where_type | None, argument(description="Only rows that satisfy this.")
+    ]
+    resolve.__annotations__["order_by"] = Annotated[
+        list[order_type] | None,
+        argument(
+            description="By these keys, the first one first, at most 5; ties stay in the list's "
+            "own order, which is also the one without this, or the search's with `search`."
+        ),
+    ]

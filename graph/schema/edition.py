@@ -2,11 +2,14 @@
 
 import strawberry
 
+from graph.loaders import group
 from graph.loaders.award import awards_by_edition_id
 from graph.loaders.prize import prize_by_id
 from graph.loaders.source import source_by_id
 from graph.schema import lazy
+from graph.schema.aggregate import EditionAggregate, aggregate
 from graph.schema.connection import Connection, connection
+from graph.schema.facet import EditionFacets, facets
 from graph.schema.fields import column, to_one
 from graph.schema.node import ID, Node
 from graph.schema.scalars import PartialDate
@@ -50,9 +53,15 @@ class Edition(Node):
     note: str | None = column(_edition.note, "Remarks on the sources, in French.")
     prize: lazy.PrizeRef = to_one(prize_by_id, _edition.prize_id, "The prize.")
     source: lazy.SourceRef = to_one(source_by_id, _edition.source_id, "Where this is told.")
-    awards: Connection[lazy.AwardRef] | None = connection(
+    awards: lazy.AwardConnectionRef | None = connection(
         awards_by_edition_id,
         _edition.id,
         AwardWhere,
         "The awards of the edition that are loaded, by level.",
     )
+
+
+@strawberry.type(description="A page of editions.")
+class EditionConnection(Connection[Edition]):
+    aggregate: EditionAggregate | None = aggregate(group.EDITIONS)
+    facets: EditionFacets = facets()

@@ -68,3 +68,12 @@ class Qualifier(Enum):
     MORE_THAN = enum_value("MORE_THAN", description="Plus de.")
     AT_LEAST = enum_value("AT_LEAST", description="Au moins.")
     UP_TO = enum_value("UP_TO", description="Jusqu’à.")
+
+
+@strawberry.enum(description="How many inhabitants a collectivity has, in classes.")
+class PopulationClass(Enum):
+    UNDER_2000 = enum_value("UNDER_2000", description="Under 2,000 inhabitants.")
+    FROM_2000_TO_9999 = enum_value("FROM_2000_TO_9999", description="2,000 to 9,999.")
+    FROM_10000_TO_49999 = enum_value("FROM_10000_TO_49999", description="10,000 to 49,999.")
+    FROM_50000_TO_199999 = enum_value("FROM_50000_TO_199999", description="50,000 to 199,999.")
+    FROM_200000 = enum_value("FROM_200000", description="200,000 and more.")

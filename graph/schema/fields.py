@@ -24,7 +24,17 @@ def column(
     convert: Callable[[Any], Any] | None = None,
 ) -> Any:
     """A value of the record itself."""
-    declared = Column(source, convert)
+    return _value(Column((source,), convert), description)
+
+
+def computed(
+    sources: tuple[sa.ColumnElement[Any], ...], description: str, convert: Callable[..., Any]
+) -> Any:
+    """A value made of several of the record itself."""
+    return _value(Column(sources, convert), description)
+
+
+def _value(declared: Column, description: str) -> Any:
 
     def resolve(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
         return declared.read(root)
@@ -34,7 +44,7 @@ def column(
 
 def embedded(present: sa.ColumnElement[Any], description: str) -> Any:
     """An object made of columns of the same record; null when `present` is null."""
-    shown = Column(present)
+    shown = Column((present,))
 
     def resolve(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
         return None if shown.read(root) is None else root
@@ -61,7 +71,7 @@ def to_values(
     relation: Relation, key: sa.ColumnElement[Any], item: sa.ColumnElement[Any], description: str
 ) -> Any:
     """One value of each record that belongs to `key` of this one."""
-    edge = Edge(Cardinality.LIST, key, Column(item))
+    edge = Edge(Cardinality.LIST, key, Column((item,)))
     return _edge(edge, Selection(relation), description)
 
 

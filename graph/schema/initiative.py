@@ -2,6 +2,7 @@
 
 import strawberry
 
+from graph.loaders import group
 from graph.loaders.award import awards_by_initiative_id
 from graph.loaders.category import categories_by_initiative_id
 from graph.loaders.collectivity import collectivity_by_id
@@ -9,8 +10,10 @@ from graph.loaders.initiative import holders_by_initiative_id
 from graph.loaders.metric import metrics_by_initiative_id
 from graph.loaders.source import sources_by_initiative_id
 from graph.schema import lazy
-from graph.schema.connection import bounded_list
+from graph.schema.aggregate import InitiativeAggregate, aggregate
+from graph.schema.connection import Connection, bounded_list
 from graph.schema.enums import Role
+from graph.schema.facet import InitiativeFacets, facets
 from graph.schema.fields import column, to_many, to_one
 from graph.schema.node import ID, Node
 from graph.schema.scalars import PartialDate
@@ -65,3 +68,9 @@ class Initiative(Node):
     sources: list[lazy.SourceRef] = to_many(
         sources_by_initiative_id, _initiative.id, "Where it is told."
     )
+
+
+@strawberry.type(description="A page of initiatives.")
+class InitiativeConnection(Connection[Initiative]):
+    aggregate: InitiativeAggregate | None = aggregate(group.INITIATIVES)
+    facets: InitiativeFacets = facets()

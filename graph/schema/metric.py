@@ -3,10 +3,14 @@
 import strawberry
 
 from graph.domain.decimals import from_micro
+from graph.loaders import group
 from graph.loaders.initiative import initiative_by_id
 from graph.loaders.source import source_by_id
 from graph.schema import lazy
+from graph.schema.aggregate import MetricAggregate, aggregate
+from graph.schema.connection import Connection
 from graph.schema.enums import Qualifier
+from graph.schema.facet import MetricFacets, facets
 from graph.schema.fields import column, to_one
 from graph.schema.node import ID, Node
 from graph.schema.scalars import Decimal, PartialDate
@@ -46,3 +50,9 @@ class Metric(Node):
         initiative_by_id, _metric.initiative_id, "The initiative that it measures."
     )
     source: lazy.SourceRef = to_one(source_by_id, _metric.source_id, "Where the figure is told.")
+
+
+@strawberry.type(description="A page of metrics.")
+class MetricConnection(Connection[Metric]):
+    aggregate: MetricAggregate | None = aggregate(group.METRICS)
+    facets: MetricFacets = facets()

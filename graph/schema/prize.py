@@ -2,10 +2,12 @@
 
 import strawberry
 
+from graph.loaders import group
 from graph.loaders.edition import editions_by_prize_id
 from graph.loaders.source import source_by_id
 from graph.schema import lazy
-from graph.schema.connection import bounded_list
+from graph.schema.aggregate import PrizeAggregate, aggregate
+from graph.schema.connection import Connection, bounded_list
 from graph.schema.fields import column, to_one
 from graph.schema.node import ID, Node
 from graph.schema.scalars import PartialDate
@@ -31,3 +33,8 @@ class Prize(Node):
         EditionWhere,
         "Its yearly editions, newest first.",
     )
+
+
+@strawberry.type(description="A page of prizes.")
+class PrizeConnection(Connection[Prize]):
+    aggregate: PrizeAggregate | None = aggregate(group.PRIZES)

@@ -21,17 +21,28 @@ from graph.resolvers.edition import edition_by_prize_and_year
 from graph.resolvers.initiative import initiative_by_slug
 from graph.resolvers.node import record_by_uid, records_by_uid
 from graph.resolvers.prize import prize_by_slug
-from graph.schema.award import Award
-from graph.schema.category import Category
-from graph.schema.collectivity import Collectivity
+from graph.schema.award import AwardConnection
+from graph.schema.category import Category, CategoryConnection
+from graph.schema.collectivity import Collectivity, CollectivityConnection
 from graph.schema.connection import Connection, connection
 from graph.schema.dataset import Dataset
-from graph.schema.edition import Edition
+from graph.schema.edition import Edition, EditionConnection
 from graph.schema.fields import declare
-from graph.schema.initiative import Initiative
-from graph.schema.metric import Metric
+from graph.schema.group import (
+    AwardGroup,
+    CollectivityGroup,
+    InitiativeGroup,
+    MetricGroup,
+    award_groups,
+    collectivity_groups,
+    initiative_groups,
+    metric_groups,
+)
+from graph.schema.initiative import Initiative, InitiativeConnection
+from graph.schema.metric import MetricConnection
 from graph.schema.node import Node
-from graph.schema.prize import Prize
+from graph.schema.prize import Prize, PrizeConnection
+from graph.schema.search import SearchHit, search
 from graph.schema.where import (
     AwardWhere,
     CategoryWhere,
@@ -134,28 +145,33 @@ class Query:
     nodes: list[Node | None] | None = declare(
         _SEVERAL, _nodes, "The records of global ids, in their order; null where unknown."
     )
-    collectivities: Connection[Collectivity] | None = connection(
+    collectivities: CollectivityConnection | None = connection(
         collectivities,
         None,
         CollectivityWhere,
         "Collectivities, by kind and code.",
     )
-    initiatives: Connection[Initiative] | None = connection(
+    initiatives: InitiativeConnection | None = connection(
         initiatives, None, InitiativeWhere, "Initiatives, by slug."
     )
-    categories: Connection[Category] | None = connection(
+    categories: CategoryConnection | None = connection(
         categories, None, CategoryWhere, "Categories, by slug."
     )
-    prizes: Connection[Prize] | None = connection(prizes, None, PrizeWhere, "Prizes, by slug.")
-    editions: Connection[Edition] | None = connection(
+    prizes: PrizeConnection | None = connection(prizes, None, PrizeWhere, "Prizes, by slug.")
+    editions: EditionConnection | None = connection(
         editions, None, EditionWhere, "Editions, newest first."
     )
-    awards: Connection[Award] | None = connection(
+    awards: AwardConnection | None = connection(
         awards, None, AwardWhere, "Awards, newest first, then by level."
     )
-    metrics: Connection[Metric] | None = connection(
+    metrics: MetricConnection | None = connection(
         metrics, None, MetricWhere, "Metrics, by initiative and name."
     )
+    award_groups: Connection[AwardGroup] | None = award_groups
+    initiative_groups: Connection[InitiativeGroup] | None = initiative_groups
+    metric_groups: Connection[MetricGroup] | None = metric_groups
+    collectivity_groups: Connection[CollectivityGroup] | None = collectivity_groups
+    search: Connection[SearchHit] | None = search
     dataset: Dataset | None = declare(
         _ONE, _dataset, "The data set: release, licence, coverage; null before the first load."
     )

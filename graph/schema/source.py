@@ -8,7 +8,7 @@ from graph.loaders.initiative import initiatives_by_source_id
 from graph.loaders.metric import metrics_by_source_id
 from graph.loaders.prize import prizes_by_source_id
 from graph.schema import lazy
-from graph.schema.connection import Connection, connection
+from graph.schema.connection import connection
 from graph.schema.fields import column, embedded, to_many
 from graph.schema.node import ID, Node
 from graph.schema.scalars import PartialDate
@@ -39,19 +39,19 @@ class Source(Node):
     retrieved_on: PartialDate | None = column(
         _source.retrieved_on, "When it was read; null when that was not recorded."
     )
-    awards: Connection[lazy.AwardRef] | None = connection(
+    awards: lazy.AwardConnectionRef | None = connection(
         awards_by_source_id, _source.id, AwardWhere, "The awards it tells of."
     )
-    metrics: Connection[lazy.MetricRef] | None = connection(
+    metrics: lazy.MetricConnectionRef | None = connection(
         metrics_by_source_id, _source.id, MetricWhere, "The figures it gives."
     )
-    initiatives: Connection[lazy.InitiativeRef] | None = connection(
+    initiatives: lazy.InitiativeConnectionRef | None = connection(
         initiatives_by_source_id,
         _source.id,
         InitiativeWhere,
         "The initiatives it tells of.",
     )
-    editions: Connection[lazy.EditionRef] | None = connection(
+    editions: lazy.EditionConnectionRef | None = connection(
         editions_by_source_id, _source.id, EditionWhere, "The editions it tells of."
     )
     prizes: list[lazy.PrizeRef] = to_many(

@@ -10,6 +10,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+# The parameter that holds the keys whose rows are asked for.
+KEYS = "keys"
+
 
 class Keys(sa.BindParameter[Any]):
     """A parameter that holds a set of values of `column`'s type."""

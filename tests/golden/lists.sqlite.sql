@@ -1,6 +1,5 @@
 SELECT 1, count(*) AS count_1
 FROM initiative
-WHERE 1 = 1
 
 SELECT 1, initiative.uid, initiative.slug, initiative.title, initiative.id, initiative.slug AS slug__1
 FROM initiative ORDER BY initiative.slug ASC

@@ -1,4 +1,4 @@
-SELECT 1, release.version, release.updated_at, release.licence_name, release.licence_url, release.attribution, release.id
+SELECT 1, release.version, release.updated_at, release.licence_name, release.licence_url, release.attribution, release.id, release.id AS id__1
 FROM release ORDER BY release.id DESC
  LIMIT %(size)s::INTEGER
 

@@ -18,7 +18,7 @@ from graphql import (
 
 import graph.schema
 from graph.domain import codes
-from graph.execution.declaration import Cardinality, Edge, declaration_of
+from graph.execution.declaration import Cardinality, Edge, Measure, declaration_of
 from graph.schema import enums
 from graph.schema.build import Schema, build_schema, build_stock_schema
 
@@ -87,11 +87,15 @@ def test_an_error_of_an_argument_stays_in_its_place(name: str) -> None:
 @pytest.mark.parametrize(
     "name", [name for name in _WITH_ARGUMENTS if not name.startswith("Query.")]
 )
-def test_an_edge_with_arguments_is_keyed_by_the_id_of_its_record(name: str) -> None:
-    # Null keys are not asked, so an error of an argument would be lost with another key.
-    edge = _edge(_WITH_ARGUMENTS[name])
-    assert edge.key is not None
-    assert edge.key.key == "id"
+def test_an_edge_with_arguments_has_a_key_that_is_never_null(name: str) -> None:
+    # Null keys are not asked, so an error of an argument would be lost with another key. What a
+    # list is asked together, and a group by its ids, is never null; nor is an id.
+    declared = declaration_of(_WITH_ARGUMENTS[name])
+    if isinstance(declared, Edge) and declared.key is not None:
+        assert declared.key.key in {"id", "ids"}
+    else:
+        assert isinstance(declared, Edge | Measure)
+        assert name.split(".")[0].endswith(("Aggregate", "Facets", "Group"))
 
 
 @pytest.mark.parametrize("name", [name for name in _FIELDS if name.startswith("Query.")])
@@ -102,7 +106,8 @@ def test_a_root_field_has_no_key(name: str) -> None:
 @pytest.mark.parametrize("name", _WITH_ARGUMENTS)
 def test_a_page_is_declared_where_a_connection_is_shown(name: str) -> None:
     field = _WITH_ARGUMENTS[name]
-    is_page = _edge(field).cardinality is Cardinality.PAGE
+    declared = declaration_of(field)
+    is_page = isinstance(declared, Edge) and declared.cardinality is Cardinality.PAGE
     assert is_page == str(field.type).endswith("Connection")
 
 
@@ -121,7 +126,7 @@ def test_both_executors_have_one_contract(schema: Schema) -> None:
     assert build_stock_schema().as_str() == schema.as_str()
 
 
-@pytest.mark.parametrize("name", ["Kind", "Level", "Role", "Qualifier"])
+@pytest.mark.parametrize("name", ["Kind", "Level", "PopulationClass", "Role", "Qualifier"])
 def test_an_enum_holds_the_words_of_the_domain_in_their_order(name: str) -> None:
     shown: type[Enum] = getattr(enums, name)
     words: type[Enum] = getattr(codes, name)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from graph.domain.codes import Kind, Level
-from graph.storage.criteria import Compare, Criterion, Either, Every, Not, Related
+from graph.storage.criteria import Compare, Criterion, Either, Every, Link, Not, Related
 from graph.storage.tables import Award, Category, Collectivity, Laureate, columns_of
 from tests.storage.rows import World
 
@@ -107,7 +107,8 @@ def holds(criterion: Criterion, row: dict[str, Any], rows: Rows) -> bool:
             return any(holds(part, row, rows) for part in parts)
         case Not(part):
             return not holds(part, row, rows)
-        case Related(column, key, part):
+        case Related(link, part):
+            column, key = link.column, link.near
             own = row[column.key or ""]
             return own is not None and any(
                 other[key.key or ""] == own and holds(part, other, rows)
@@ -145,7 +146,7 @@ class Author:
             case 2:
                 return Not(self.criterion(table, depth - 1))
         column, key = random.choice(RELATED[table])
-        return Related(column, key, self.criterion(_table(key), depth - 1))
+        return Related(Link(column, key), self.criterion(_table(key), depth - 1))
 
     def other_values(self, criterion: Criterion) -> Criterion:
         """The same shape with values drawn anew."""
@@ -159,8 +160,8 @@ class Author:
                 return Either(tuple(map(self.other_values, parts)))
             case Not(part):
                 return Not(self.other_values(part))
-            case Related(column, key, part):
-                return Related(column, key, self.other_values(part))
+            case Related(link, part):
+                return Related(link, self.other_values(part))
         raise AssertionError(criterion)
 
     def _parts(self, table: str, depth: int) -> tuple[Criterion, ...]:

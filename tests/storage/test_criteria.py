@@ -13,7 +13,7 @@ from graph.domain.codes import Kind
 from graph.loaders.award import awards
 from graph.loaders.batch import load_counts, load_rows
 from graph.loaders.collectivity import collectivities
-from graph.storage.criteria import Compare, Criterion, Either, Every, Not, Related, split
+from graph.storage.criteria import Compare, Criterion, Either, Every, Link, Not, Related, split
 from graph.storage.engine import open_engine
 from graph.storage.read import Database, Reader
 from graph.storage.selection import Relation, Selection
@@ -121,12 +121,12 @@ CASES: list[tuple[Criterion | None, set[int]]] = [
     (Not(Every(())), set()),
     (Every((BIG, Compare(population, "lt", 2))), set()),
     (Either((BIG, Compare(population, "lt", 2))), {1, 2}),
-    (Related(parent_id, _collectivity.id, BIG), {3}),
-    (Related(parent_id, _collectivity.id, Every(())), {2, 3}),
-    (Related(parent_id, _collectivity.id, Not(BIG)), {2}),
-    (Not(Related(parent_id, _collectivity.id, BIG)), {1, 2}),
-    (Related(_collectivity.id, parent_id, Every(())), {1, 2}),
-    (Not(Related(_collectivity.id, parent_id, Every(()))), {3}),
+    (Related(Link(parent_id, _collectivity.id), BIG), {3}),
+    (Related(Link(parent_id, _collectivity.id), Every(())), {2, 3}),
+    (Related(Link(parent_id, _collectivity.id), Not(BIG)), {2}),
+    (Not(Related(Link(parent_id, _collectivity.id), BIG)), {1, 2}),
+    (Related(Link(_collectivity.id, parent_id), Every(())), {1, 2}),
+    (Not(Related(Link(_collectivity.id, parent_id), Every(()))), {3}),
 ]
 
 

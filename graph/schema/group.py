@@ -1,0 +1,492 @@
+"""Groups: how many rows there are by one to three keys, and what else can be told of them."""
+
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET, Maybe, argument, enum_value
+
+from graph.execution.declaration import Cardinality, Column, Derived, Edge, Measure
+from graph.loaders import group as nouns
+from graph.loaders.award import awards
+from graph.loaders.category import category_by_id
+from graph.loaders.collectivity import collectivities, collectivity_by_id
+from graph.loaders.initiative import initiatives
+from graph.loaders.metric import metrics
+from graph.loaders.prize import prize_by_id
+from graph.resolvers import award, collectivity, initiative, metric
+from graph.resolvers.group import (
+    GroupArguments,
+    GroupsOf,
+    check_per_capita,
+    check_years,
+    select_groups,
+    select_items,
+    select_share,
+)
+from graph.resolvers.paging import PageArguments
+from graph.schema import lazy
+from graph.schema.aggregate import NumberSummary, number, values
+from graph.schema.connection import (
+    After,
+    Before,
+    First,
+    Last,
+    annotate,
+    known,
+    listed,
+)
+from graph.schema.enums import Kind, Level, PopulationClass
+from graph.schema.fields import column, declare, embedded, to_one
+from graph.schema.filters import DecimalFilter, IntFilter
+from graph.schema.order import Direction
+from graph.schema.where import (
+    Attribution,
+    AwardWhere,
+    CollectivityWhere,
+    InitiativeWhere,
+    MetricWhere,
+)
+from graph.storage.groups import GROUP
+from graph.storage.selection import Relation
+
+_UNKNOWN = "Null where it is unknown, and where `by` does not have it."
+_HAVING = "Which groups. Fields given together must all hold."
+
+
+def _measure(columns: tuple[Any, ...], resolve: Any, description: str) -> Any:
+    return declare(Measure(columns), resolve, description)
+
+
+def _previous(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+    def make(groups: Any) -> Any:
+        check_years(groups, "previous")
+        return lambda previous: previous
+
+    return Derived(make, root)
+
+
+def _delta(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+    def make(groups: Any) -> Any:
+        check_years(groups, "delta")
+        return lambda delta: delta
+
+    return Derived(make, root)
+
+
+def _per_capita(  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+    root: Any,
+    per: Annotated[int, argument(description="How many inhabitants to count by.")] = 100_000,
+):
+    def make(groups: Any) -> Any:
+        check_per_capita(groups, per)
+        return lambda count, population: count * per / population if population else None
+
+    return Derived(make, root)
+
+
+def _share(dimension: Any) -> Any:
+    def resolve(root: Any, of: Any = UNSET):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+        return Derived(lambda groups: select_share(groups, known(of) or []), root)
+
+    resolve.__annotations__["of"] = Annotated[
+        list[dimension] | None,
+        argument(
+            description="Keys of `by` that the groups of the whole have in common; all groups "
+            "without it."
+        ),
+    ]
+    edge = Edge(Cardinality.ONE, GROUP.c.ids, Column((GROUP.c.share,)))
+    return declare(
+        edge,
+        resolve,
+        "Its count by the sum of the counts of all groups, or of those with the same keys `of`: "
+        "0 to 1.",
+    )
+
+
+def _items(root_list: Relation, where_type: Any) -> Any:
+    relation = nouns.members(root_list)
+
+    def resolve(  # type: ignore[no-untyped-def]  # noqa: ANN202, PLR0913, PLR0917  # as a connection's
+        root: Any,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        where: Any = UNSET,
+        order_by: Any = UNSET,
+    ):
+        items = listed(relation, where_type, None, known(where), known(order_by))
+        page = PageArguments(known(first), known(after), known(last), known(before))
+        return Derived(lambda groups: select_items(groups, items, page), root)
+
+    annotate(resolve, where_type)
+    return declare(Edge(Cardinality.PAGE, GROUP.c.ids), resolve, "The rows of the group.")
+
+
+@strawberry.type
+class _Group:
+    count: int = column(GROUP.c.count, "How many rows the group has.")
+    rank: int = column(
+        GROUP.c.rank,
+        "Its place in the order of the list, from 1; groups that tie have the same. Ordered by "
+        "`key` alone, its place by count.",
+    )
+    per_capita: float | None = _measure(
+        (GROUP.c.count, GROUP.c.population),
+        _per_capita,
+        "Its count by so many inhabitants of its territory; null where they are unknown. `by` "
+        "must have one of REGION, DEPARTEMENT, EPCI.",
+    )
+    previous: int | None = _measure(
+        (GROUP.c.previous,),
+        _previous,
+        "The count of the same group in the year before; null when that year has none. `by` "
+        "must have YEAR.",
+    )
+    delta: int | None = _measure(
+        (GROUP.c.delta,), _delta, "`count` less `previous`; null where that is null."
+    )
+
+
+@strawberry.input(description="Conditions on the summary of a number.")
+class NumberHaving:
+    known: Maybe[IntFilter] = strawberry.field(description="By how many values are known.")
+    sum: Maybe[DecimalFilter] = strawberry.field(description="By their sum.")
+    avg: Maybe[DecimalFilter] = strawberry.field(description="By their mean.")
+    min: Maybe[DecimalFilter] = strawberry.field(description="By the least.")
+    max: Maybe[DecimalFilter] = strawberry.field(description="By the greatest.")
+    median: Maybe[DecimalFilter] = strawberry.field(description="By the median.")
+
+
+_UNIT = "The unit, as of the field `values`."
+
+
+@strawberry.input(description="Conditions on the summary of the metric values of one unit.")
+class ValuesHaving(NumberHaving):
+    unit: Maybe[str] = strawberry.field(description=_UNIT)
+
+
+@strawberry.input(description="An order by the summary of a number: one of these.")
+class NumberOrder:
+    known: Maybe[Direction] = strawberry.field(description="By how many values are known.")
+    sum: Maybe[Direction] = strawberry.field(description="By their sum.")
+    avg: Maybe[Direction] = strawberry.field(description="By their mean.")
+    min: Maybe[Direction] = strawberry.field(description="By the least.")
+    max: Maybe[Direction] = strawberry.field(description="By the greatest.")
+    median: Maybe[Direction] = strawberry.field(description="By the median.")
+
+
+@strawberry.input(description="An order by the summary of the metric values of one unit.")
+class ValuesOrder(NumberOrder):
+    unit: Maybe[str] = strawberry.field(description=_UNIT)
+
+
+@strawberry.input
+class _Having:
+    count: Maybe[IntFilter] = strawberry.field(description="By count.")
+    per_capita: Maybe[DecimalFilter] = strawberry.field(
+        description="By count per 100,000 inhabitants; at most 6 decimals."
+    )
+    previous: Maybe[IntFilter] = strawberry.field(description="By the count of the year before.")
+    delta: Maybe[IntFilter] = strawberry.field(description="By the change since the year before.")
+
+
+@strawberry.input
+class _Order:
+    count: Maybe[Direction] = strawberry.field(description="By count.")
+    key: Maybe[Direction] = strawberry.field(
+        description="By the keys, in the order of `by`: codes, slugs, years, levels from the best."
+    )
+    per_capita: Maybe[Direction] = strawberry.field(description="By count per inhabitant.")
+    previous: Maybe[Direction] = strawberry.field(description="By the count of the year before.")
+    delta: Maybe[Direction] = strawberry.field(description="By the change since the year before.")
+
+
+@strawberry.enum(description="What awards can be grouped by.")
+class AwardDimension(Enum):
+    PRIZE = enum_value("PRIZE", description="The prize.")
+    YEAR = enum_value("YEAR", description="The year.")
+    LEVEL = enum_value("LEVEL", description="The level.")
+    CATEGORY = enum_value("CATEGORY", description="The category.")
+    KIND = enum_value("KIND", description="The kind of collectivity.")
+    REGION = enum_value("REGION", description="The région.")
+    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
+    EPCI = enum_value("EPCI", description="The EPCI.")
+    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
+
+
+@strawberry.type(description=f"What the awards of a group have in common. {_UNKNOWN}")
+class AwardGroupKey:
+    prize: lazy.PrizeRef | None = to_one(prize_by_id, GROUP.c.prize_id, "The prize.")
+    year: int | None = column(GROUP.c.year, "The year.")
+    level: Level | None = column(GROUP.c.level, "The level.")
+    category: lazy.CategoryRef | None = to_one(category_by_id, GROUP.c.category_id, "The category.")
+    kind: Kind | None = column(GROUP.c.kind, "The kind of collectivity.")
+    region: lazy.CollectivityRef | None = to_one(
+        collectivity_by_id, GROUP.c.region_id, "The région."
+    )
+    departement: lazy.CollectivityRef | None = to_one(
+        collectivity_by_id, GROUP.c.departement_id, "The département."
+    )
+    epci: lazy.CollectivityRef | None = to_one(collectivity_by_id, GROUP.c.epci_id, "The EPCI.")
+    population_class: PopulationClass | None = column(
+        GROUP.c.population_class, "The inhabitants, in classes."
+    )
+
+
+@strawberry.type(description="Awards that have the keys of `by` in common.")
+class AwardGroup(_Group):
+    key: AwardGroupKey = embedded(GROUP.c.ids, "What they have in common.")
+    laureates: int = column(GROUP.c.people, "How many different collectivities won them.")
+    values: NumberSummary | None = values(
+        "The metric values of one unit, each metric once.", GROUP.c.ids
+    )
+    share: float | None = _share(AwardDimension)
+    items: lazy.AwardConnectionRef | None = _items(awards, AwardWhere)
+
+
+@strawberry.input(description=_HAVING)
+class AwardGroupHaving(_Having):
+    laureates: Maybe[IntFilter] = strawberry.field(
+        description="By how many different collectivities."
+    )
+    values: Maybe[ValuesHaving] = strawberry.field(description="By metric values of one unit.")
+
+
+@strawberry.input(one_of=True, description="One key of an order of groups.")
+class AwardGroupOrder(_Order):
+    laureates: Maybe[Direction] = strawberry.field(
+        description="By how many different collectivities."
+    )
+    values: Maybe[ValuesOrder] = strawberry.field(description="By metric values of one unit.")
+
+
+@strawberry.enum(description="What initiatives can be grouped by.")
+class InitiativeDimension(Enum):
+    YEAR = enum_value("YEAR", description="The year.")
+    CATEGORY = enum_value("CATEGORY", description="The category.")
+    KIND = enum_value("KIND", description="The kind of collectivity.")
+    REGION = enum_value("REGION", description="The région.")
+    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
+    EPCI = enum_value("EPCI", description="The EPCI.")
+    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
+
+
+@strawberry.type(description=f"What the initiatives of a group have in common. {_UNKNOWN}")
+class InitiativeGroupKey:
+    year: int | None = column(GROUP.c.year, "The year.")
+    category: lazy.CategoryRef | None = to_one(category_by_id, GROUP.c.category_id, "The category.")
+    kind: Kind | None = column(GROUP.c.kind, "The kind of collectivity.")
+    region: lazy.CollectivityRef | None = to_one(
+        collectivity_by_id, GROUP.c.region_id, "The région."
+    )
+    departement: lazy.CollectivityRef | None = to_one(
+        collectivity_by_id, GROUP.c.departement_id, "The département."
+    )
+    epci: lazy.CollectivityRef | None = to_one(collectivity_by_id, GROUP.c.epci_id, "The EPCI.")
+    population_class: PopulationClass | None = column(
+        GROUP.c.population_class, "The inhabitants, in classes."
+    )
+
+
+@strawberry.type(description="Initiatives that have the keys of `by` in common.")
+class InitiativeGroup(_Group):
+    key: InitiativeGroupKey = embedded(GROUP.c.ids, "What they have in common.")
+    holders: int = column(GROUP.c.people, "How many different collectivities hold them.")
+    values: NumberSummary | None = values(
+        "The metric values of one unit, each metric once.", GROUP.c.ids
+    )
+    share: float | None = _share(InitiativeDimension)
+    items: lazy.InitiativeConnectionRef | None = _items(initiatives, InitiativeWhere)
+
+
+@strawberry.input(description=_HAVING)
+class InitiativeGroupHaving(_Having):
+    holders: Maybe[IntFilter] = strawberry.field(
+        description="By how many different collectivities."
+    )
+    values: Maybe[ValuesHaving] = strawberry.field(description="By metric values of one unit.")
+
+
+@strawberry.input(one_of=True, description="One key of an order of groups.")
+class InitiativeGroupOrder(_Order):
+    holders: Maybe[Direction] = strawberry.field(
+        description="By how many different collectivities."
+    )
+    values: Maybe[ValuesOrder] = strawberry.field(description="By metric values of one unit.")
+
+
+@strawberry.enum(description="What metrics can be grouped by.")
+class MetricDimension(Enum):
+    UNIT = enum_value("UNIT", description="The unit.")
+    NAME = enum_value("NAME", description="The name of the metric, in French.")
+    YEAR = enum_value("YEAR", description="The year.")
+    CATEGORY = enum_value("CATEGORY", description="The category.")
+    KIND = enum_value("KIND", description="The kind of collectivity.")
+    REGION = enum_value("REGION", description="The région.")
+    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
+    EPCI = enum_value("EPCI", description="The EPCI.")
+    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
+
+
+@strawberry.type(description=f"What the metrics of a group have in common. {_UNKNOWN}")
+class MetricGroupKey:
+    unit: str | None = column(GROUP.c.unit, "The unit.")
+    name: str | None = column(GROUP.c.name, "The name of the metric, in French.")
+    year: int | None = column(GROUP.c.year, "The year.")
+    category: lazy.CategoryRef | None = to_one(category_by_id, GROUP.c.category_id, "The category.")
+    kind: Kind | None = column(GROUP.c.kind, "The kind of collectivity.")
+    region: lazy.CollectivityRef | None = to_one(
+        collectivity_by_id, GROUP.c.region_id, "The région."
+    )
+    departement: lazy.CollectivityRef | None = to_one(
+        collectivity_by_id, GROUP.c.departement_id, "The département."
+    )
+    epci: lazy.CollectivityRef | None = to_one(collectivity_by_id, GROUP.c.epci_id, "The EPCI.")
+    population_class: PopulationClass | None = column(
+        GROUP.c.population_class, "The inhabitants, in classes."
+    )
+
+
+@strawberry.type(description="Metrics that have the keys of `by` in common.")
+class MetricGroup(_Group):
+    key: MetricGroupKey = embedded(GROUP.c.ids, "What they have in common.")
+    holders: int = column(GROUP.c.people, "How many different collectivities hold them.")
+    values: NumberSummary | None = values(
+        "The metric values of one unit, each metric once.", GROUP.c.ids
+    )
+    share: float | None = _share(MetricDimension)
+    items: lazy.MetricConnectionRef | None = _items(metrics, MetricWhere)
+
+
+@strawberry.input(description=_HAVING)
+class MetricGroupHaving(_Having):
+    holders: Maybe[IntFilter] = strawberry.field(
+        description="By how many different collectivities."
+    )
+    values: Maybe[ValuesHaving] = strawberry.field(description="By metric values of one unit.")
+
+
+@strawberry.input(one_of=True, description="One key of an order of groups.")
+class MetricGroupOrder(_Order):
+    holders: Maybe[Direction] = strawberry.field(
+        description="By how many different collectivities."
+    )
+    values: Maybe[ValuesOrder] = strawberry.field(description="By metric values of one unit.")
+
+
+@strawberry.enum(description="What collectivities can be grouped by.")
+class CollectivityDimension(Enum):
+    KIND = enum_value("KIND", description="The kind of collectivity.")
+    SUB_KIND = enum_value("SUB_KIND", description="The sub-kind.")
+    REGION = enum_value("REGION", description="The région.")
+    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
+    EPCI = enum_value("EPCI", description="The EPCI.")
+    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
+
+
+@strawberry.type(description=f"What the collectivities of a group have in common. {_UNKNOWN}")
+class CollectivityGroupKey:
+    kind: Kind | None = column(GROUP.c.kind, "The kind of collectivity.")
+    sub_kind: str | None = column(GROUP.c.sub_kind, "The sub-kind.")
+    region: lazy.CollectivityRef | None = to_one(
+        collectivity_by_id, GROUP.c.region_id, "The région."
+    )
+    departement: lazy.CollectivityRef | None = to_one(
+        collectivity_by_id, GROUP.c.departement_id, "The département."
+    )
+    epci: lazy.CollectivityRef | None = to_one(collectivity_by_id, GROUP.c.epci_id, "The EPCI.")
+    population_class: PopulationClass | None = column(
+        GROUP.c.population_class, "The inhabitants, in classes."
+    )
+
+
+@strawberry.type(description="Collectivities that have the keys of `by` in common.")
+class CollectivityGroup(_Group):
+    key: CollectivityGroupKey = embedded(GROUP.c.ids, "What they have in common.")
+    population: NumberSummary | None = number("population", "Their inhabitants.", GROUP.c.ids)
+    share: float | None = _share(CollectivityDimension)
+    items: lazy.CollectivityConnectionRef | None = _items(collectivities, CollectivityWhere)
+
+
+@strawberry.input(description=_HAVING)
+class CollectivityGroupHaving(_Having):
+    population: Maybe[NumberHaving] = strawberry.field(description="By their inhabitants.")
+
+
+@strawberry.input(one_of=True, description="One key of an order of groups.")
+class CollectivityGroupOrder(_Order):
+    population: Maybe[NumberOrder] = strawberry.field(description="By their inhabitants.")
+
+
+def _groups(of: GroupsOf, inputs: tuple[Any, Any, Any, Any], description: str) -> Any:
+    """A root list of groups; the inputs are those of `by`, `where`, `having`, `orderBy`."""
+    dimension: Any
+    order_type: Any
+    dimension, where_type, having_type, order_type = inputs
+
+    def resolve(  # type: ignore[no-untyped-def]  # noqa: ANN202, PLR0913, PLR0917  # the class says what it returns
+        by: Any,
+        where: Any = UNSET,
+        having: Any = UNSET,
+        order_by: Any = UNSET,
+        attribution: Any = UNSET,
+        include_empty: Any = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ):
+        counted = known(attribution)
+        asked = GroupArguments(
+            by,
+            known(where),
+            known(having),
+            known(order_by),
+            is_lead_only=counted is not None and counted is Attribution.LEAD_ONLY,
+            is_complete=bool(known(include_empty)),
+        )
+        page = PageArguments(known(first), known(after), known(last), known(before))
+        return select_groups(of, asked, page)
+
+    told = {
+        "by": (list[dimension], "One to three keys."),
+        "where": (where_type | None, "Only rows that satisfy this."),
+        "having": (having_type | None, "Only groups that satisfy this."),
+        "order_by": (list[order_type] | None, "The most rows first unless told; ties by key."),
+        "attribution": (Attribution | None, "Who tells the territory; ANY_HOLDER unless told."),
+        "include_empty": (
+            bool | None,
+            (
+                "Also the groups without rows: all départements, all levels … within the "
+                "territory of `where`; with at most two keys."
+            ),
+        ),
+    }
+    for name, (kind, text) in told.items():
+        resolve.__annotations__[name] = Annotated[kind, argument(description=text)]
+    return declare(Edge(Cardinality.PAGE), resolve, description)
+
+
+award_groups = _groups(
+    GroupsOf(nouns.AWARDS, awards, award.FIELDS, "laureates", "values"),
+    (AwardDimension, AwardWhere, AwardGroupHaving, AwardGroupOrder),
+    "Awards counted by keys that they have in common.",
+)
+initiative_groups = _groups(
+    GroupsOf(nouns.INITIATIVES, initiatives, initiative.FIELDS, "holders", "values"),
+    (InitiativeDimension, InitiativeWhere, InitiativeGroupHaving, InitiativeGroupOrder),
+    "Initiatives counted by keys that they have in common.",
+)
+metric_groups = _groups(
+    GroupsOf(nouns.METRICS, metrics, metric.FIELDS, "holders", "values"),
+    (MetricDimension, MetricWhere, MetricGroupHaving, MetricGroupOrder),
+    "Metrics counted by keys that they have in common.",
+)
+collectivity_groups = _groups(
+    GroupsOf(nouns.COLLECTIVITIES, collectivities, collectivity.FIELDS, None, "population"),
+    (CollectivityDimension, CollectivityWhere, CollectivityGroupHaving, CollectivityGroupOrder),
+    "Collectivities counted by keys that they have in common.",
+)

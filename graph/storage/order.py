@@ -1,0 +1,127 @@
+"""In which order: keys as plain data, compiled to SQL beside the criteria.
+
+A key is a column, a count or sum over related records, or how well a search finds the
+record. The last key of an order is unique, so that every row has one place.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from graph.domain.text import SearchQuery
+from graph.storage import criteria, search
+from graph.storage.criteria import Criterion, Link, Numbers, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The number of linked records that satisfy `part`, or the sum of their `value`."""
+
+    link: Link
+    part: Criterion | None
+    value: sa.ColumnElement[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRank:
+    """How well a search finds the record, by its id."""
+
+    column: sa.ColumnElement[Any]
+    type_name: str
+    query: SearchQuery
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKey:
+    """One key. `is_nullable` says that it can be unknown; such rows come last or first."""
+
+    by: sa.ColumnElement[Any] | Total | SearchRank
+    is_descending: bool = False
+    is_nullable: bool = False
+    is_null_first: bool = False
+
+
+Order = tuple[OrderKey, ...]
+OrderShape = tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A key as a statement sorts by it, and what must be joined to have it."""
+
+    column: sa.ColumnElement[Any]
+    is_descending: bool
+    is_nullable: bool
+    is_null_first: bool
+    join: tuple[sa.FromClause, sa.ColumnElement[bool]] | None = None
+
+    def clause(self, *, is_reversed: bool) -> sa.ColumnElement[Any]:
+        """The part of ORDER BY; reversed, it gives the same rows from the end."""
+        is_descending = self.is_descending != is_reversed
+        clause = self.column.desc() if is_descending else self.column.asc()
+        if not self.is_nullable:
+            return clause
+        return clause.nulls_first() if self.is_null_first != is_reversed else clause.nulls_last()
+
+
+def python_type(key: OrderKey) -> type:
+    """The type of the values of a key."""
+    match key.by:
+        case Total() | SearchRank():
+            return int
+        case column:
+            found: type = column.type.python_type
+            return found
+
+
+def shape_of(order: Order, values: list[Any]) -> OrderShape:
+    """The shape of an order; its values are added to `values`."""
+    return tuple(
+        (_by_shape(key.by, values), key.is_descending, key.is_nullable, key.is_null_first)
+        for key in order
+    )
+
+
+def _by_shape(by: sa.ColumnElement[Any] | Total | SearchRank, values: list[Any]) -> Any:
+    match by:
+        case Total(link, part, value):
+            return ("total", link, criteria.shape_of(part, values), value)
+        case SearchRank(column, type_name, query):
+            values.append(type_name)
+            return ("search_rank", column, search.shape_of(query, values))
+        case column:
+            return ("column", column)
+
+
+def to_sql(shape: OrderShape, numbers: Numbers) -> tuple[Sorted, ...]:
+    """The keys of a shape, with parameters in the order of its values."""
+    return tuple(
+        _sorted(by, flags, f"order_{at}", numbers) for at, (by, *flags) in enumerate(shape)
+    )
+
+
+def _sorted(by: Shape, flags: list[bool], name: str, numbers: Numbers) -> Sorted:
+    match by:
+        case ("total", link, part, value):
+            totals = _totals(link, criteria.to_sql(part, numbers), value).subquery(name)
+            # No record counts zero, but the sum of nothing is not known.
+            column = totals.c.total if value is not None else sa.func.coalesce(totals.c.total, 0)
+            join: Any = (totals, totals.c.owner == link.column)
+        case ("search_rank", column_of_id, query):
+            hits = search.hits(f"v{next(numbers)}", query, numbers).alias(name)
+            column = sa.func.coalesce(hits.c.score, 0)
+            join = (hits, hits.c.record_id == column_of_id)
+        case (_, plain):
+            column, join = plain, None
+    is_descending, is_nullable, is_null_first = flags
+    return Sorted(column, is_descending, is_nullable, is_null_first, join)
+
+
+def _totals(
+    link: Link, part: sa.ColumnElement[bool], value: sa.ColumnElement[Any] | None
+) -> sa.Select[Any]:
+    # PostgreSQL sums bigints to a numeric, which no key of a cursor is.
+    total = sa.func.count() if value is None else sa.cast(sa.func.sum(value), sa.BigInteger)
+    query = link.select(link.near.label("owner"), total.label("total"))
+    return query.where(part, link.near.is_not(None)).group_by(link.near)
