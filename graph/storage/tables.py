@@ -395,7 +395,7 @@ class Release(SQLModel, table=True):
 class SuggestionKey(SQLModel, table=True):
     """What a current collectivity is suggested for: a squeezed name or a code that begins so.
 
-    Of what is found together, the lower `place` comes first, but whole names before. The id
+    Of what is found together, the lower `match` comes first, then the lower `place`. The id
     refers without a foreign key, as in the search tables, and for the same reason.
     """
 
@@ -404,22 +404,19 @@ class SuggestionKey(SQLModel, table=True):
 
     key: str = _text(primary_key=True)
     place: int = Field(primary_key=True)
-    is_whole: bool
+    match: int
     kind: str = _text()
     collectivity_id: int
 
 
 class SuggestionBest(SQLModel, table=True):
-    """The first collectivities of each kind for a `key` that too many keys begin with.
-
-    What `is_whole` has no more letters in its name or code than these.
-    """
+    """The first collectivities of each kind for a `key` that too many keys begin with."""
 
     __tablename__ = "suggestion_best"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     key: str = _text(primary_key=True)
     place: int = Field(primary_key=True)
-    is_whole: bool
+    match: int
     kind: str = _text()
     collectivity_id: int

@@ -20,7 +20,7 @@ def upgrade() -> None:
             table,
             sa.Column("key", Text, primary_key=True, nullable=False),
             sa.Column("place", sa.Integer(), primary_key=True, nullable=False),
-            sa.Column("is_whole", sa.Boolean(), nullable=False),
+            sa.Column("match", sa.Integer(), nullable=False),
             sa.Column("kind", Text, nullable=False),
             sa.Column("collectivity_id", sa.Integer(), nullable=False),
             sqlite_with_rowid=False,
