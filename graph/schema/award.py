@@ -11,11 +11,12 @@ from graph.loaders.laureate import printed_laureates_by_award_id
 from graph.loaders.source import source_by_id
 from graph.schema import lazy
 from graph.schema.aggregate import AwardAggregate, aggregate
-from graph.schema.connection import Connection
+from graph.schema.connection import Connection, bounded_list
 from graph.schema.enums import Level
 from graph.schema.facet import AwardFacets, facets
-from graph.schema.fields import column, to_many, to_one
+from graph.schema.fields import column, to_one
 from graph.schema.node import ID, Node
+from graph.schema.where import CollectivityWhere, PrintedLaureateWhere
 from graph.storage.tables import Award as Table
 from graph.storage.tables import Laureate, columns_of
 
@@ -62,11 +63,17 @@ class Award(Node):
         _award.initiative_id,
         "What was rewarded; null when the source gives only the winner.",
     )
-    laureates: list[lazy.CollectivityRef] = to_many(
-        laureates_by_award_id, _award.id, "The winners (lauréats); joint ones in printed order."
+    laureates: list[lazy.CollectivityRef] | None = bounded_list(
+        laureates_by_award_id,
+        _award.id,
+        CollectivityWhere,
+        "The winners (lauréats); joint ones in printed order.",
     )
-    printed_laureates: list[PrintedLaureate] = to_many(
-        printed_laureates_by_award_id, _award.id, "The winners with the names printed."
+    printed_laureates: list[PrintedLaureate] | None = bounded_list(
+        printed_laureates_by_award_id,
+        _award.id,
+        PrintedLaureateWhere,
+        "The winners with the names printed.",
     )
     source: lazy.SourceRef = to_one(source_by_id, _award.source_id, "Where the award is told.")
 

@@ -10,10 +10,10 @@ from graph.loaders.initiative import initiatives_by_collectivity_id
 from graph.resolvers.collectivity import IS_COMMUNE
 from graph.schema import lazy
 from graph.schema.aggregate import CollectivityAggregate, aggregate
-from graph.schema.connection import Connection, connection
+from graph.schema.connection import Connection, bounded_list, connection
 from graph.schema.enums import Kind
 from graph.schema.facet import CollectivityFacets, facets
-from graph.schema.fields import column, to_many, to_one, to_values
+from graph.schema.fields import column, to_one, to_values
 from graph.schema.node import ID, Node
 from graph.schema.where import AwardWhere, CollectivityWhere, InitiativeWhere
 from graph.storage.tables import Collectivity as Table
@@ -99,9 +99,10 @@ class Collectivity(Node):
         columns_of(FormerCode).code,
         "INSEE codes of the past that lead to this commune, ascending.",
     )
-    predecessors: list[lazy.CollectivityRef] = to_many(
+    predecessors: list[lazy.CollectivityRef] | None = bounded_list(
         loaders.collectivities_by_successor_id,
         _collectivity.id,
+        CollectivityWhere,
         "The delegated and associated communes (communes déléguées, associées) of a commune.",
     )
     children: lazy.CollectivityConnectionRef | None = connection(

@@ -3,7 +3,9 @@
 import strawberry
 
 from graph.loaders.dataset import COVERAGE, coverage
-from graph.schema.fields import column, embedded, to_many
+from graph.schema.connection import bounded_list
+from graph.schema.fields import column, embedded
+from graph.schema.where import CoverageWhere
 from graph.storage.tables import Release, columns_of
 
 _release = columns_of(Release)
@@ -35,8 +37,9 @@ class Dataset:
         _release.licence_name, "The licence of the data set as a whole; sources have their own."
     )
     attribution: str = column(_release.attribution, "How to name the sources when reusing it.")
-    coverage: list[Coverage] = to_many(
+    coverage: list[Coverage] | None = bounded_list(
         coverage,
         _release.id,
+        CoverageWhere,
         "How much of each edition is loaded, newest first.",
     )

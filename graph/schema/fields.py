@@ -14,7 +14,6 @@ from graph.execution.declaration import (
     Edge,
     Embedded,
 )
-from graph.storage.criteria import Criterion
 from graph.storage.selection import Relation, Selection
 
 
@@ -55,16 +54,6 @@ def embedded(present: sa.ColumnElement[Any], description: str) -> Any:
 def to_one(relation: Relation, key: sa.ColumnElement[Any], description: str) -> Any:
     """The record that `key` of this one leads to."""
     return _edge(Edge(Cardinality.ONE, key), Selection(relation), description)
-
-
-def to_many(
-    relation: Relation,
-    key: sa.ColumnElement[Any],
-    description: str,
-    where: Criterion | None = None,
-) -> Any:
-    """The records that belong to `key` of this one: a list that the domain bounds."""
-    return _edge(Edge(Cardinality.LIST, key), Selection(relation, where), description)
 
 
 def to_values(

@@ -3,7 +3,7 @@
 import strawberry
 from strawberry import Maybe
 
-from graph.schema.enums import Kind, Level, Qualifier
+from graph.schema.enums import Kind, Level, Qualifier, Role
 from graph.schema.scalars import Decimal, PartialDate
 
 _NULLS = "A value that is unknown (null) satisfies none of them but `isNull: true`."
@@ -165,3 +165,11 @@ class QualifierFilter:
     )
     not_in: Maybe[list[Qualifier]] = strawberry.field(description="Is none of these qualifiers.")
     is_null: Maybe[bool] = strawberry.field(description="Is exact (true) or qualified (false).")
+
+
+@strawberry.input(description="Conditions on how a collectivity takes part in an initiative.")
+class RoleFilter:
+    eq: Maybe[Role] = strawberry.field(description="Is this role.")
+    ne: Maybe[Role] = strawberry.field(description="Is another role.")
+    in_: Maybe[list[Role]] = strawberry.field(name="in", description="Is one of these roles.")
+    not_in: Maybe[list[Role]] = strawberry.field(description="Is none of these roles.")

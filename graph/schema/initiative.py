@@ -14,10 +14,10 @@ from graph.schema.aggregate import InitiativeAggregate, aggregate
 from graph.schema.connection import Connection, bounded_list
 from graph.schema.enums import Role
 from graph.schema.facet import InitiativeFacets, facets
-from graph.schema.fields import column, to_many, to_one
+from graph.schema.fields import column, to_one
 from graph.schema.node import ID, Node
 from graph.schema.scalars import PartialDate
-from graph.schema.where import AwardWhere, MetricWhere
+from graph.schema.where import AwardWhere, CategoryWhere, HolderWhere, MetricWhere, SourceWhere
 from graph.storage.tables import Initiative as Table
 from graph.storage.tables import InitiativeHolder, columns_of
 
@@ -47,11 +47,17 @@ class Initiative(Node):
     launched_on: PartialDate | None = column(_initiative.launched_on, "When it was launched.")
     year: int | None = column(_initiative.year, "The year of its first award.")
     note: str | None = column(_initiative.note, "Remarks on the sources, in French.")
-    holders: list[Holder] = to_many(
-        holders_by_initiative_id, _initiative.id, "Who carries it, the lead first."
+    holders: list[Holder] | None = bounded_list(
+        holders_by_initiative_id,
+        _initiative.id,
+        HolderWhere,
+        "Who carries it, the lead first.",
     )
-    categories: list[lazy.CategoryRef] = to_many(
-        categories_by_initiative_id, _initiative.id, "The themes that it was awarded in."
+    categories: list[lazy.CategoryRef] | None = bounded_list(
+        categories_by_initiative_id,
+        _initiative.id,
+        CategoryWhere,
+        "The themes that it was awarded in.",
     )
     awards: list[lazy.AwardRef] | None = bounded_list(
         awards_by_initiative_id,
@@ -65,8 +71,8 @@ class Initiative(Node):
         MetricWhere,
         "What was measured of it.",
     )
-    sources: list[lazy.SourceRef] = to_many(
-        sources_by_initiative_id, _initiative.id, "Where it is told."
+    sources: list[lazy.SourceRef] | None = bounded_list(
+        sources_by_initiative_id, _initiative.id, SourceWhere, "Where it is told."
     )
 
 

@@ -9,8 +9,11 @@ from graph.resolvers import (
     award,
     category,
     collectivity,
+    dataset,
     edition,
+    holder,
     initiative,
+    laureate,
     metric,
     prize,
     source,
@@ -20,9 +23,12 @@ from graph.schema.where import (
     AwardWhere,
     CategoryWhere,
     CollectivityWhere,
+    CoverageWhere,
     EditionWhere,
+    HolderWhere,
     InitiativeWhere,
     MetricWhere,
+    PrintedLaureateWhere,
     PrizeWhere,
     SourceWhere,
 )
@@ -179,12 +185,38 @@ class SourceOrder:
     publisher: Maybe[Direction] = strawberry.field(description="By publisher.")
 
 
+@strawberry.input(one_of=True, description="One key of an order of holders.")
+class HolderOrder:
+    role: Maybe[Direction] = strawberry.field(
+        description="By how it takes part: LEAD before PARTNER."
+    )
+
+
+@strawberry.input(one_of=True, description="One key of an order of laureates as printed.")
+class PrintedLaureateOrder:
+    name_as_printed: Maybe[Direction] = strawberry.field(
+        description="By the name printed, letter by letter."
+    )
+    service: Maybe[Direction] = strawberry.field(description="By the service named.")
+
+
+@strawberry.input(one_of=True, description="One key of an order of editions.")
+class CoverageOrder:
+    prize: Maybe[Direction] = strawberry.field(description="By the slug of the prize.")
+    year: Maybe[Direction] = strawberry.field(description="By year.")
+    announced: Maybe[Direction] = strawberry.field(description="By how many awards were announced.")
+    loaded: Maybe[Direction] = strawberry.field(description="By how many awards are loaded.")
+
+
 # The `orderBy` input that goes with a `where` input, and what its fields stand for.
 ORDERS: dict[type, tuple[type, Keys]] = {
     AwardWhere: (AwardOrder, award.KEYS),
     CategoryWhere: (CategoryOrder, category.KEYS),
+    CoverageWhere: (CoverageOrder, dataset.KEYS),
     CollectivityWhere: (CollectivityOrder, collectivity.KEYS),
     EditionWhere: (EditionOrder, edition.KEYS),
+    HolderWhere: (HolderOrder, holder.KEYS),
+    PrintedLaureateWhere: (PrintedLaureateOrder, laureate.KEYS),
     InitiativeWhere: (InitiativeOrder, initiative.KEYS),
     MetricWhere: (MetricOrder, metric.KEYS),
     PrizeWhere: (PrizeOrder, prize.KEYS),

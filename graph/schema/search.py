@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import UNSET, argument, enum_value
 
-from graph.domain.text import SearchQuery, parse_search
 from graph.domain import text as _tmp
+from graph.domain.text import SearchQuery, parse_search
 from graph.execution.declaration import Cardinality, Edge, RecordOfUid
 from graph.resolvers.paging import PageArguments
 from graph.resolvers.search import select_hits

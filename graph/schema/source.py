@@ -8,11 +8,17 @@ from graph.loaders.initiative import initiatives_by_source_id
 from graph.loaders.metric import metrics_by_source_id
 from graph.loaders.prize import prizes_by_source_id
 from graph.schema import lazy
-from graph.schema.connection import connection
-from graph.schema.fields import column, embedded, to_many
+from graph.schema.connection import bounded_list, connection
+from graph.schema.fields import column, embedded
 from graph.schema.node import ID, Node
 from graph.schema.scalars import PartialDate
-from graph.schema.where import AwardWhere, EditionWhere, InitiativeWhere, MetricWhere
+from graph.schema.where import (
+    AwardWhere,
+    EditionWhere,
+    InitiativeWhere,
+    MetricWhere,
+    PrizeWhere,
+)
 from graph.storage.tables import Source as Table
 from graph.storage.tables import columns_of
 
@@ -54,6 +60,6 @@ class Source(Node):
     editions: lazy.EditionConnectionRef | None = connection(
         editions_by_source_id, _source.id, EditionWhere, "The editions it tells of."
     )
-    prizes: list[lazy.PrizeRef] = to_many(
-        prizes_by_source_id, _source.id, "The prizes it tells of."
+    prizes: list[lazy.PrizeRef] | None = bounded_list(
+        prizes_by_source_id, _source.id, PrizeWhere, "The prizes it tells of."
     )

@@ -9,8 +9,11 @@ from graph.resolvers import (
     award,
     category,
     collectivity,
+    dataset,
     edition,
+    holder,
     initiative,
+    laureate,
     metric,
     prize,
     source,
@@ -25,6 +28,7 @@ from graph.schema.filters import (
     PartialDateFilter,
     PostalCodeFilter,
     QualifierFilter,
+    RoleFilter,
     StringFilter,
     TextFilter,
 )
@@ -290,14 +294,49 @@ class SourceWhere:
     not_: Maybe["SourceWhere"] = strawberry.field(name="not", description=_NOT)
 
 
+@strawberry.input(description=f"Which holders. {_ALL}")
+class HolderWhere:
+    role: Maybe[RoleFilter] = strawberry.field(description="By how it takes part.")
+    collectivity: Maybe[CollectivityWhere] = strawberry.field(description="By the collectivity.")
+    and_: Maybe[list["HolderWhere"]] = strawberry.field(name="and", description=_AND)
+    or_: Maybe[list["HolderWhere"]] = strawberry.field(name="or", description=_OR)
+    not_: Maybe["HolderWhere"] = strawberry.field(name="not", description=_NOT)
+
+
+@strawberry.input(description=f"Which laureates as printed. {_ALL}")
+class PrintedLaureateWhere:
+    name_as_printed: Maybe[StringFilter] = strawberry.field(description="By the name printed.")
+    service: Maybe[StringFilter] = strawberry.field(description="By the service named.")
+    collectivity: Maybe[CollectivityWhere] = strawberry.field(
+        description="By the collectivity that is meant."
+    )
+    and_: Maybe[list["PrintedLaureateWhere"]] = strawberry.field(name="and", description=_AND)
+    or_: Maybe[list["PrintedLaureateWhere"]] = strawberry.field(name="or", description=_OR)
+    not_: Maybe["PrintedLaureateWhere"] = strawberry.field(name="not", description=_NOT)
+
+
+@strawberry.input(description=f"Which editions. {_ALL}")
+class CoverageWhere:
+    prize: Maybe[StringFilter] = strawberry.field(description="By the slug of the prize.")
+    year: Maybe[IntFilter] = strawberry.field(description="By year.")
+    announced: Maybe[IntFilter] = strawberry.field(description="By how many awards were announced.")
+    loaded: Maybe[IntFilter] = strawberry.field(description="By how many awards are loaded.")
+    and_: Maybe[list["CoverageWhere"]] = strawberry.field(name="and", description=_AND)
+    or_: Maybe[list["CoverageWhere"]] = strawberry.field(name="or", description=_OR)
+    not_: Maybe["CoverageWhere"] = strawberry.field(name="not", description=_NOT)
+
+
 # What the fields of each input are compared with.
 FIELDS: dict[type, Fields] = {
     AwardWhere: award.FIELDS,
     CategoryWhere: category.FIELDS,
     CollectivityWhere: collectivity.FIELDS,
+    CoverageWhere: dataset.FIELDS,
     EditionWhere: edition.FIELDS,
+    HolderWhere: holder.FIELDS,
     InitiativeWhere: initiative.FIELDS,
     MetricWhere: metric.FIELDS,
+    PrintedLaureateWhere: laureate.FIELDS,
     PrizeWhere: prize.FIELDS,
     SourceWhere: source.FIELDS,
 }
