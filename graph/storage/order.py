@@ -48,13 +48,18 @@ OrderShape = tuple[tuple[Any, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """A key as a statement sorts by it, and what must be joined to have it."""
+    """A key as a statement sorts by it, and what must be joined to have it.
+
+    `counted` is, where the key is a count, the column that owns what is counted; the joined
+    rows are those whose count is not zero.
+    """
 
     column: sa.ColumnElement[Any]
     is_descending: bool
     is_nullable: bool
     is_null_first: bool
     join: tuple[sa.FromClause, sa.ColumnElement[bool]] | None = None
+    counted: sa.ColumnElement[Any] | None = None
 
     def clause(self, *, is_reversed: bool) -> sa.ColumnElement[Any]:
         """The part of ORDER BY; reversed, it gives the same rows from the end."""
@@ -97,25 +102,27 @@ def _by_shape(by: sa.ColumnElement[Any] | Total | SearchRank, values: list[Any])
 def to_sql(shape: OrderShape, numbers: Numbers) -> tuple[Sorted, ...]:
     """The keys of a shape, with parameters in the order of its values."""
     return tuple(
-        _sorted(by, flags, f"order_{at}", numbers) for at, (by, *flags) in enumerate(shape)
+        _sorted(by, (is_descending, is_nullable, is_null_first), f"order_{at}", numbers)
+        for at, (by, is_descending, is_nullable, is_null_first) in enumerate(shape)
     )
 
 
-def _sorted(by: Shape, flags: list[bool], name: str, numbers: Numbers) -> Sorted:
+def _sorted(by: Shape, flags: tuple[bool, bool, bool], name: str, numbers: Numbers) -> Sorted:
     match by:
         case ("total", link, part, value):
-            totals = _totals(link, criteria.to_sql(part, numbers), value).subquery(name)
-            # No record counts zero, but the sum of nothing is not known.
-            column = totals.c.total if value is not None else sa.func.coalesce(totals.c.total, 0)
+            totals = _totals(link, criteria.to_sql(part, numbers), value).cte(name)
             join: Any = (totals, totals.c.owner == link.column)
+            # No record counts zero, but the sum of nothing is not known.
+            if value is not None:
+                return Sorted(totals.c.total, *flags, join)
+            return Sorted(sa.func.coalesce(totals.c.total, 0), *flags, join, link.column)
         case ("search_rank", column_of_id, query):
             hits = search.hits(f"v{next(numbers)}", query, numbers).alias(name)
             column = sa.func.coalesce(hits.c.score, 0)
             join = (hits, hits.c.record_id == column_of_id)
         case (_, plain):
             column, join = plain, None
-    is_descending, is_nullable, is_null_first = flags
-    return Sorted(column, is_descending, is_nullable, is_null_first, join)
+    return Sorted(column, *flags, join)
 
 
 def _totals(

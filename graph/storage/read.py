@@ -35,6 +35,8 @@ _POSTGRESQL_LIMITS_MS = {
     "lock_timeout": 1000,
     "idle_in_transaction_session_timeout": 5000,
 }
+# Compiling a plan, or starting processes for it, takes longer than most questions do.
+_POSTGRESQL_PLANS = {"jit": "off", "max_parallel_workers_per_gather": 0}
 _TOO_SLOW = "the question takes the database too long; ask for fewer rows or fewer lists"
 _UNAVAILABLE = "the data cannot be read at the moment; ask again in a few seconds"
 
@@ -195,10 +197,11 @@ def _connect_sqlite(path: str, busy_timeout_s: float) -> sqlite3.Connection:
 
 
 def _connect_postgresql(url: Any) -> psycopg.Connection[Row]:
-    limits = " ".join(f"-c {name}={value}" for name, value in _POSTGRESQL_LIMITS_MS.items())
+    settings = {**_POSTGRESQL_LIMITS_MS, **_POSTGRESQL_PLANS}
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return psycopg.connect(
         url.render_as_string(hide_password=False),
         autocommit=True,  # snapshots are opened by hand
         connect_timeout=_CONNECT_TIMEOUT_S,
-        options=limits,
+        options=options,
     )
