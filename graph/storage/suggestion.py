@@ -62,7 +62,7 @@ def _by_key(dialect: str) -> sa.Select[Any]:
     beginning = beginnings.c.value
     is_shared = sa.exists().where(best.c.key == beginning).correlate(beginnings)
     begins = sa.and_(key.c.key >= beginning, key.c.key < beginning + _LAST_CHARACTER)
-    match = sa.case((key.c.key == beginning, key.c.match), else_=Match.BEGINNING)
+    match = sa.case((key.c.key == beginning, key.c.match), else_=int(Match.BEGINNING))
     query = _ranked(SuggestionKey, match)
     return query.select_from(beginnings.join(key, begins)).where(~is_shared)
 
