@@ -4,9 +4,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from graph.domain.codes import POPULATION_FROM, Kind, Level, PopulationClass
+from graph.domain.codes import Kind, Level, PopulationClass
 from graph.loaders.batch import ascending
-from graph.storage.groups import GROUP, MEMBER, Dimension, Join, Naming, Noun, Number
+from graph.storage.groups import (
+    GROUP,
+    MEMBER,
+    Dimension,
+    Join,
+    Naming,
+    Noun,
+    Number,
+    population_class,
+)
 from graph.storage.order import OrderKey
 from graph.storage.selection import Relation
 from graph.storage.tables import (
@@ -54,15 +63,6 @@ def _current(kind: Kind) -> sa.Select[Any]:
     return sa.select(_collectivity.id.label("value")).where(is_current)
 
 
-def _classes(population: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    return sa.case(
-        *(
-            (population >= sa.literal_column(str(least)), sa.literal_column(f"'{word}'"))
-            for word, least in reversed(POPULATION_FROM.items())
-        )
-    )
-
-
 def _territories(place: Any, joins: tuple[Join, ...]) -> dict[str, Dimension]:
     """The dimensions of a collectivity, however it is joined."""
     return {
@@ -89,7 +89,7 @@ def _territories(place: Any, joins: tuple[Join, ...]) -> dict[str, Dimension]:
         "POPULATION_CLASS": Dimension(
             "POPULATION_CLASS",
             "population_class",
-            _classes(place.population),
+            population_class(place.population),
             joins,
             values=tuple(PopulationClass),
         ),

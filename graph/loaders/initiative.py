@@ -1,6 +1,9 @@
 """Initiatives by slug, and the collectivities that hold them."""
 
 from graph.loaders.batch import all_rows, ascending, related
+from graph.storage.alike import ALIKE
+from graph.storage.order import OrderKey
+from graph.storage.selection import Relation
 from graph.storage.tables import (
     Initiative,
     InitiativeCategory,
@@ -42,3 +45,7 @@ holders_by_initiative_id = related(
     by=_holder.initiative_id,
     order=ascending(_holder.position),
 )
+alike_by_initiative_id = Relation(
+    "alike_by_initiative_id", "SimilarInitiative", ALIKE, ascending(ALIKE.c.slug), ALIKE.c.owner
+)
+ALIKE_ORDER = (OrderKey(ALIKE.c.score, is_descending=True), OrderKey(ALIKE.c.slug))

@@ -1,11 +1,13 @@
 """Initiatives: filters, orders and look-up."""
 
-from graph.loaders.initiative import initiatives
+from graph.loaders.initiative import ALIKE_ORDER, alike_by_initiative_id, initiatives
 from graph.resolvers import award, category, collectivity, metric
 from graph.resolvers.argument import checked_text
 from graph.resolvers.order import By, ByRank, ByRelated, Keys
+from graph.resolvers.paging import select_list
 from graph.resolvers.where import Fields, Many, One, PartialDate, Search, Text, Value
 from graph.resolvers.within import Within
+from graph.storage.alike import Alike
 from graph.storage.criteria import Compare, Link
 from graph.storage.selection import Selection
 from graph.storage.tables import (
@@ -63,3 +65,8 @@ KEYS: Keys = {
 def initiative_by_slug(slug: str) -> Selection:
     """The initiative of a slug."""
     return Selection(initiatives, Compare(_initiative.slug, "eq", checked_text("slug", slug)))
+
+
+def select_similar(first: int) -> Selection:
+    """The initiatives that are most like each one, by the points that they share."""
+    return select_list(Selection(alike_by_initiative_id, order=ALIKE_ORDER, source=Alike()), first)

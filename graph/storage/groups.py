@@ -14,6 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from graph.domain.codes import POPULATION_FROM
 from graph.domain.decimals import MICRO
 from graph.storage import criteria
 from graph.storage.criteria import Criterion, Shape
@@ -543,6 +544,16 @@ def _concatenated(parts: list[sa.ColumnElement[str]]) -> sa.ColumnElement[str]:
 
 def _text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     return sa.cast(column, sa.String)
+
+
+def population_class(population: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The class of a number of inhabitants; null where that is."""
+    return sa.case(
+        *(
+            (population >= sa.literal_column(str(least)), _quoted(word))
+            for word, least in reversed(POPULATION_FROM.items())
+        )
+    )
 
 
 class bytewise(FunctionElement[str]):  # noqa: N801  # a function of SQL

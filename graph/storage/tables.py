@@ -332,9 +332,10 @@ class Metric(SQLModel, table=True):
 class SearchEntry(SQLModel, table=True):
     """A record as the search knows it; `seed.index` writes the search tables whole.
 
-    `record_id` is the id in the table of `type_name`. `label` and `text` are for display,
-    in French. `words` are the folded words of both, each between two spaces, so that a phrase
-    is a part of it. Among equal hits the higher `prominence` comes first: inhabitants or a year.
+    `record_id` is the id in the table of `type_name`. `text` says in French what the record is
+    found by, beginning with its `label`. `words` are the folded words of the text, each between
+    two spaces, so that a phrase is a part of it. Among equal hits the higher `prominence` comes
+    first: inhabitants or a year.
     """
 
     __tablename__ = "search_entry"
@@ -420,3 +421,21 @@ class SuggestionBest(SQLModel, table=True):
     match: int
     kind: str = _text()
     collectivity_id: int
+
+
+class InitiativeWord(SQLModel, table=True):
+    """A word of an initiative's title or summary by its stem, as it is `shown` there.
+
+    The rarer among the initiatives, the higher its `rarity`. Derived, as the search tables are.
+    """
+
+    __tablename__ = "initiative_word"
+    __table_args__ = (
+        Index("ix_initiative_word_stem", "stem", "initiative_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    initiative_id: int = Field(primary_key=True)
+    stem: str = _text(primary_key=True)
+    shown: str = _text()
+    rarity: int
