@@ -55,6 +55,8 @@ def load_rows(
     are more; a backward window gives them from its end, and each ends with the values of the
     order's keys. One statement.
     """
+    if selection.relation.load:
+        return selection.relation.load(reader, selection, columns)
     window = selection.window
     question, values = selection.split()
     statement = select_rows(reader.dialect, question, columns, _span(window))

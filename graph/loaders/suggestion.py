@@ -1,7 +1,10 @@
 """Collectivities for what is typed into a form field, the likeliest first."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import sqlalchemy as sa
 
 from graph.domain.codes import Kind
 from graph.domain.suggest import (
@@ -14,9 +17,12 @@ from graph.domain.suggest import (
     squeeze,
 )
 from graph.domain.text import fold
+from graph.loaders.batch import ascending
+from graph.storage.criteria import Shape
 from graph.storage.keys import KEYS, bind_keys
-from graph.storage.read import Reader
-from graph.storage.statements import LIMIT
+from graph.storage.read import Reader, Row
+from graph.storage.selection import ROOT_KEY, Relation, Selection
+from graph.storage.statements import LIMIT, Columns
 from graph.storage.suggestion import KINDS, find_all, find_best, name_collectivities
 
 
@@ -84,3 +90,34 @@ def _name(reader: Reader, ids: list[int]) -> list[Suggestion]:
         for identity in ids
         for kind, code, name, departement in [rows[identity]]
     ]
+
+
+SUGGESTION = sa.table(
+    "suggestion",
+    sa.column("collectivity_id", sa.Integer),
+    sa.column("kind", sa.String),
+    sa.column("code", sa.String),
+    sa.column("label", sa.String),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """The source of `SUGGESTION`, which is read in its own way."""
+
+    query: SuggestQuery
+
+    def shape_of(self, _values: list[Any]) -> Shape:
+        """No shape: what is asked is in no statement that could be composed."""
+        return ()
+
+
+def _load(reader: Reader, selection: Selection, columns: Columns) -> list[Row]:
+    assert isinstance(selection.source, Suggested)  # noqa: S101  # its only source
+    found = load_suggestions(reader, selection.source.query)
+    return [(ROOT_KEY, *(getattr(each, str(column.key)) for column in columns)) for each in found]
+
+
+suggestions = Relation(
+    "suggestions", "Suggestion", SUGGESTION, ascending(SUGGESTION.c.collectivity_id), load=_load
+)

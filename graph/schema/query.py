@@ -43,6 +43,7 @@ from graph.schema.metric import MetricConnection
 from graph.schema.node import Node
 from graph.schema.prize import Prize, PrizeConnection
 from graph.schema.search import SearchHit, search
+from graph.schema.suggestion import Suggestion, suggest
 from graph.schema.where import (
     AwardWhere,
     CategoryWhere,
@@ -172,6 +173,7 @@ class Query:
     metric_groups: Connection[MetricGroup] | None = metric_groups
     collectivity_groups: Connection[CollectivityGroup] | None = collectivity_groups
     search: Connection[SearchHit] | None = search
+    suggest: list[Suggestion] | None = suggest
     dataset: Dataset | None = declare(
         _ONE, _dataset, "The data set: release, licence, coverage; null before the first load."
     )

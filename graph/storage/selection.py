@@ -3,6 +3,7 @@
 A resolver returns a selection and runs nothing; an executor reads it for all parents at once.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, Self
 
@@ -35,7 +36,8 @@ class Relation:
     `match` is the column that equals the key; None for a root, where every row belongs.
     `through` joins a link table that holds `match`. The last key of `order` is unique, and
     all its keys are plain, never null and of one direction, so that a page starts with one
-    range of an index.
+    range of an index. `load` reads the rows of a root in its own way, by more than one
+    statement: it takes the reader, the selection and the columns.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Relation:
     order: Order
     match: sa.ColumnElement[Any] | None = None
     through: tuple[sa.FromClause, sa.ColumnElement[bool]] | None = None
+    load: Callable[..., list[tuple[Any, ...]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
