@@ -20,7 +20,9 @@ def parse_micro(text: str) -> int:
     """
     match = _SHAPE.fullmatch(text)
     if not match:
-        raise ValueError(f"{text[:40]!r} is not a plain decimal such as 1250 or 8.5")
+        raise ValueError(
+            f"{text[:40]!r} is not a plain decimal such as 1250 or 8.5, of at most 6 decimals"
+        )
     whole, decimals = match[1], match[2] or ""
     if len(whole) > _MAX_WHOLE_DIGITS or len(whole) + len(decimals.rstrip("0")) > _MAX_DIGITS:
         raise ValueError("a figure has at most 12 whole digits and 15 digits in all")

@@ -29,12 +29,13 @@ class Records:
 
     async def _related(self, selection: Selection, edge: Edge, key: Any) -> Any:
         rows = await self.rows(selection, key) if key is not None else []
-        if edge.cardinality is Cardinality.ONE:
-            return _record(selection, rows[0]) if rows else None
         if selection.window:
             rows = cut_page(selection.window, rows).rows
         records = [_record(selection, row) for row in rows]
-        return [edge.item.read(record) for record in records] if edge.item else records
+        values = [edge.item.read(record) for record in records] if edge.item else records
+        if edge.cardinality is Cardinality.ONE:
+            return values[0] if values else None
+        return values
 
     def rows(self, selection: Selection, key: Any) -> Awaitable[list[Row]]:
         """The rows of one key, batched with the same question for other keys."""

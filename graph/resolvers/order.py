@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from graph.domain.errors import BadUserInput
 from graph.domain.limits import ORDER_MAX_KEYS
 from graph.resolvers.argument import checked_text
-from graph.resolvers.where import Many, given
+from graph.resolvers.where import Many, field_path, given, to_criterion
 from graph.storage.criteria import Compare, Criterion, Matches, every, named
 from graph.storage.order import Order, OrderKey, SearchRank, Total
 from graph.storage.selection import Relation
@@ -47,15 +47,18 @@ class ByRelated:
 
     def key(self, asked: Any, path: str, _where: Criterion | None) -> OrderKey:
         """The count or sum, of what the input's own `where` leaves."""
-        inner = given(asked, "where")
-        part = None if inner is None else self.many.whole(inner, f"{path}.where")
+        part = to_criterion(given(asked, "where"), self.many.fields(), f"{path}.where")
         count, total = getattr(asked, "count", None), given(asked, "sum")
         count = getattr(count, "value", count) if self.value is not None else count
         if (count is None) is (total is None):
             raise BadUserInput(f"`{path}` takes one of `count` and `sum`; write one of them")
-        if total is None:
-            return directed(Total(self.many.link, part), count, is_nullable=False)
         unit = given(asked, "unit")
+        if total is None:
+            if unit is not None:
+                raise BadUserInput(
+                    f"`{path}.unit` is for `sum`; what `count` counts, `where` tells"
+                )
+            return directed(Total(self.many.link, part), count, is_nullable=False)
         if unit is None or self.unit is None:
             raise BadUserInput(
                 f'`{path}.sum` would add up different units; say which, as in `unit: "EUR"`'
@@ -110,7 +113,7 @@ def _is_own(order: Order, relation: Relation) -> bool:
 def _key(item: Any, keys: Keys, path: str, where: Criterion | None) -> OrderKey:
     # The input has one field: GraphQL's @oneOf sees to it.
     name = next(name for name in keys if getattr(item, name, None) is not None)
-    return keys[name].key(given(item, name), f"{path}.{name}", where)
+    return keys[name].key(given(item, name), field_path(path, name), where)
 
 
 def _ties(relation: Relation, asked: Order) -> Order:

@@ -61,7 +61,9 @@ class Value:
     def parts(self, asked: Any, path: str) -> list[Criterion]:
         """One comparison for each operator given."""
         found: list[Criterion] = [
-            Compare(self.column, operator, self._value(value, operator, _at(path, attribute)))
+            Compare(
+                self.column, operator, self._value(value, operator, field_path(path, attribute))
+            )
             for attribute, operator in _OPERATORS.items()
             if (value := given(asked, attribute)) is not None
         ]
@@ -149,7 +151,9 @@ class PartialDate:
         for attribute, combine in (("in_", Either), ("not_in", Every)):
             if (values := given(asked, attribute)) is not None:
                 single = self.within if attribute == "in_" else self.outside
-                found.append(combine(tuple(map(single, bounded(values, _at(path, attribute))))))
+                found.append(
+                    combine(tuple(map(single, bounded(values, field_path(path, attribute)))))
+                )
         if (between := given(asked, "between")) is not None:
             found += [self.not_before(between.from_), self.not_after(between.to)]
         if (is_null := given(asked, "is_null")) is not None:
@@ -241,7 +245,7 @@ class Many:
         if (none := given(asked, "none")) is not None:
             found.append(Not(Related(self.link, self.whole(none, f"{path}.none"))))
         if (number := given(asked, "count")) is not None:
-            found.append(self._counted(asked, number, path))
+            found += self._counted(asked, number, path)
         elif given(asked, "where") is not None:
             raise BadUserInput(f"`{path}.where` says what `{path}.count` counts; give both")
         return found
@@ -250,16 +254,19 @@ class Many:
         """The criterion of a `where` of the related records, true for `{}`."""
         return _whole(where, self.fields(), path)
 
-    def _counted(self, asked: Any, number: Any, path: str) -> Criterion:
+    def _counted(self, asked: Any, number: Any, path: str) -> list[Criterion]:
         where = given(asked, "where")
         part = None if where is None else self.whole(where, f"{path}.where")
         comparisons = Value(sa.literal_column("0")).parts(number, f"{path}.count")
         pairs = tuple(
             (compare.operator, compare.value)
             for compare in comparisons
-            if isinstance(compare, Compare)
+            if isinstance(compare, Compare) and compare.operator != "is_null"
         )
-        return Counted(self.link, part, pairs)
+        found: list[Criterion] = [Counted(self.link, part, pairs)] if pairs else []
+        if given(number, "is_null"):
+            found.append(Either(()))  # a number of records is always known
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,12 +331,12 @@ def _criterion(where: Any, fields: Fields, path: str) -> Criterion | None:
     for name, field in fields.items():
         asked = given(where, name)
         if asked is not None:
-            found = field.parts(asked, _at(path, name))
+            found = field.parts(asked, field_path(path, name))
             parts.extend(Named(name, part) for part in found)
     for name, combine in (("and_", Every), ("or_", Either)):
         asked = given(where, name)
         if asked is not None:
-            label = _at(path, name)
+            label = field_path(path, name)
             inner = bounded(asked, label)
             parts.append(combine(tuple(_whole(part, fields, label) for part in inner)))
     if (asked := given(where, "not_")) is not None:
@@ -358,6 +365,7 @@ def given(where: Any, name: str) -> Any:
     return some.value if some is not None else None
 
 
-def _at(path: str, name: str) -> str:
+def field_path(path: str, name: str) -> str:
+    """The path of a field in an input, in the words of the schema."""
     first, *others = name.rstrip("_").split("_")
     return f"{path}.{first}{''.join(word.capitalize() for word in others)}"

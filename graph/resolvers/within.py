@@ -24,16 +24,16 @@ COMMUNE_PARTS = ("arrondissement municipal", "commune associée", "commune dél�
 
 # Codes of the official geographic code (COG 2026), and what to write for an example.
 _CODES = {
-    "region": (Kind.REGION, re.compile(r"\d{2,3}"), "the INSEE code of a région, such as 53"),
+    "region": (Kind.REGION, re.compile(r"[0-9]{2,3}"), "the INSEE code of a région, such as 53"),
     "departement": (
         Kind.DEPARTEMENT,
-        re.compile(r"\d[\dAB]\d?"),
+        re.compile(r"[0-9][0-9AB][0-9]?"),
         "the code of a département, such as 45, 2A or 974",
     ),
-    "epci": (Kind.EPCI, re.compile(r"\d{9}"), "the SIREN of an EPCI, such as 200033298"),
+    "epci": (Kind.EPCI, re.compile(r"[0-9]{9}"), "the SIREN of an EPCI, such as 200033298"),
     "commune": (
         Kind.COMMUNE,
-        re.compile(r"\d[\dAB]\d{3}"),
+        re.compile(r"[0-9][0-9AB][0-9]{3}"),
         "the INSEE code of a commune, such as 53130",
     ),
 }

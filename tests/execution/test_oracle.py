@@ -50,6 +50,12 @@ REGRESSIONS = [
         "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Prize { slug } } }",
         {"ids": ["pri_aaaaaaaaaaaaaaaa", "x", "pri_aaaaaaaaaaaaaaaa", "awd_aaaaaaaaaaaaaaaa"]},
     ),
+    # A list of one item whose only value is shown, not its record.
+    Question("{ awardGroups(by: [YEAR]) { nodes { share of: share(of: [YEAR]) } } }"),
+    # A number of records is always known, and may be compared with nothing.
+    Question("{ initiatives(where: {awards: {count: {isNull: true}}}) { totalCount } }"),
+    Question("{ initiatives(where: {awards: {count: {isNull: false}}}) { totalCount } }"),
+    Question("{ initiatives(where: {awards: {count: {}}}) { totalCount } }"),
     # Introspection beside data.
     Question('{ __type(name: "Award") { name } dataset { release } __schema { types { name } } }'),
 ]
