@@ -1,6 +1,6 @@
 """What a load has to do to a table: wanted rows against the rows it holds; touches nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from operator import itemgetter
@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from seed.normalise import Row
 
 Values = tuple[Any, ...]
+# All rows of tables that are derived as a whole.
+Contents = Mapping[sa.Table, list[Values]]
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def check(records: Records, unread: frozenset[str] = frozenset()) -> list[Fault]
 
 def key_of(record: Record, columns: tuple[str, ...]) -> Key:
     """What names a record, as a tuple."""
-    return tuple([record[column] for column in columns])
+    return tuple(map(record.__getitem__, columns))
 
 
 def reference_of(record: Record, reference: Reference) -> Key:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from seed.progress import Progress
-from seed.reconcile import Change, Values
+from seed.reconcile import Change, Contents, Values
 
 # How often the progress of a long table is told.
 _BATCH_ROWS = 5_000
@@ -40,9 +40,21 @@ def apply(
         _insert(connection, change.table, [*change.created, *change.changed], tell)
     for change in changes:
         if change.created:
-            _continue_ids(connection, change.table)
-            # A planner that was not told how full a table is would scan it.
-            connection.exec_driver_sql(f"ANALYZE {_quoted(connection, change.table.name)}")
+            _finish(connection, change.table)
+
+
+def replace(connection: sa.Connection, contents: Contents, tell: Progress) -> None:
+    """Makes these all the rows of their tables, which no other table refers to."""
+    for table, rows in contents.items():
+        connection.execute(sa.delete(table))
+        _insert(connection, table, rows, tell)
+        _finish(connection, table)
+
+
+def _finish(connection: sa.Connection, table: sa.Table) -> None:
+    _continue_ids(connection, table)
+    # A planner that was not told how full a table is would scan it.
+    connection.exec_driver_sql(f"ANALYZE {_quoted(connection, table.name)}")
 
 
 def _keys(rows: Sequence[Values]) -> list[Any]:

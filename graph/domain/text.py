@@ -14,16 +14,11 @@ from graph.domain.errors import shown
 # No language has a longer word, and an index entry of PostgreSQL holds at most 2,700 bytes.
 _WORD_MAX_LETTERS = 64
 
+_APOSTROPHES = frozenset("'’`\u00b4\u02bc\u2018\u2032\uff07")
 _LETTERS_OF_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
-
 # Accents, enclosing signs, and characters that show nothing, such as a soft hyphen.
 _UNWRITTEN = frozenset({"Mn", "Me", "Cf"})
-
-_WORD = re.compile(r"[^\W_]+")
-_ELISION = re.compile(
-    r"(?<![^\W_])(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)['’`\u00b4\u02bc\u2018\u2032\uff07]",
-    re.IGNORECASE,
-)
+_ELISION = re.compile(r"(?<![^ '])(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'")
 
 SEARCH_MAX_WORDS = 16
 _PREFIX_MIN_LETTERS = 3
@@ -55,13 +50,30 @@ class SearchQuery:
         return _telling((*quoted, *self.words))
 
 
-def _plain(text: str) -> str:
-    if text.isascii():
-        return text.lower()
+class _Plain(dict[int, str]):
+    """What each character is folded to, but for apostrophes, which are made one kind."""
+
+    # Latin, Greek, Cyrillic and punctuation; others are rare, and could fill the memory.
+    _kept = range(0x2100)
+
+    def __missing__(self, code: int) -> str:
+        plain = _fold_character(chr(code))
+        if code in self._kept:
+            self[code] = plain
+        return plain
+
+
+def _fold_character(character: str) -> str:
+    if character in _APOSTROPHES:
+        return "'"
     # Twice, since lower case can bring up characters that fall apart in their turn.
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    written = (c for c in decomposed if unicodedata.category(c) not in _UNWRITTEN)
-    return "".join(written).translate(_LETTERS_OF_LIGATURES)
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    written = "".join(part for part in parts if unicodedata.category(part) not in _UNWRITTEN)
+    letters = written.translate(_LETTERS_OF_LIGATURES)
+    return "".join(letter if letter.isalnum() else " " for letter in letters)
+
+
+_PLAIN = _Plain()
 
 
 def fold(text: str) -> str:
@@ -70,13 +82,15 @@ def fold(text: str) -> str:
     Ligatures become letters, and everything that is neither letter nor digit separates:
     "L’Haÿ-les-Roses" is "l hay les roses". Folding twice changes nothing more.
     """
-    return " ".join(_WORD.findall(_plain(text)))
+    return " ".join(text.translate(_PLAIN).replace("'", " ").split())
 
 
 def words(text: str) -> list[str]:
     """The folded words of `text` in order, without elisions: "l’eau" has the word "eau"."""
-    folded = _WORD.findall(_plain(_ELISION.sub(" ", text)))
-    return [word[:_WORD_MAX_LETTERS] for word in folded]
+    plain = text.translate(_PLAIN)
+    if "'" in plain:
+        plain = _ELISION.sub(" ", plain).replace("'", " ")
+    return [word[:_WORD_MAX_LETTERS] for word in plain.split()]
 
 
 # Not among them: what names a place, as Est, Elle, Pas or Y do.

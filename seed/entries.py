@@ -1,0 +1,146 @@
+"""What the search shows of each record and finds it by, in French, from the rows of a load."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
+from typing import NamedTuple
+
+from graph.domain.codes import Kind
+from graph.domain.text import fold
+from seed.normalise import Row
+
+Rows = Mapping[str, list[Row]]
+
+# Said of communes by nothing but their name: such a word would find 35,000 of them.
+_KINDS = {
+    Kind.REGION.value: "région",
+    Kind.DEPARTEMENT.value: "département",
+    Kind.EPCI.value: "intercommunalité",
+}
+_SUB_KINDS = {
+    "CC": "communauté de communes",
+    "CA": "communauté d’agglomération",
+    "CU": "communauté urbaine",
+    "METRO": "métropole",
+    "MET69": "métropole",
+    "EPT": "établissement public territorial",
+}
+_ENDS = (".", "!", "?", "…")
+
+
+class Entry(NamedTuple):
+    """A record in words: `text` begins with the `label`, and the label holds the `name`."""
+
+    type_name: str
+    record_id: int
+    uid: str
+    prominence: int
+    name: str
+    label: str
+    text: str
+
+
+def entries(rows: Rows) -> Iterator[Entry]:
+    """The entries of all records that can be found, in no order."""
+    labels = _labels(rows["collectivity"])
+    for row in rows["collectivity"]:
+        yield _collectivity(row, labels[row["id"]])
+    for row in rows["category"]:
+        text = _text(row["label_fr"], row["label_en"], row["note"])
+        yield _entry("Category", row, 0, row["label_fr"], text)
+    laureates = _lists(sorted(rows["laureate"], key=itemgetter("position")), "award_id")
+    yield from _initiatives(rows, labels, laureates)
+    yield from _awards(rows, labels, laureates)
+
+
+def _entry(type_name: str, row: Row, prominence: int, label: str, text: str) -> Entry:
+    return Entry(type_name, row["id"], row["uid"], prominence, label, label, text)
+
+
+def _labels(collectivities: Iterable[Row]) -> dict[int, str]:
+    """Names by id, with the département that tells namesakes apart."""
+    names = {row["id"]: row["name"] for row in collectivities}
+    return {
+        row["id"]: row["name"]
+        if row["departement_id"] in (None, row["id"])
+        else f"{row['name']} ({names[row['departement_id']]})"
+        for row in collectivities
+    }
+
+
+def _collectivity(row: Row, label: str) -> Entry:
+    sub_kind = row["sub_kind"]
+    what = _SUB_KINDS.get(sub_kind, sub_kind) or _KINDS.get(row["kind"])
+    # The slug of a body repeats its name.
+    code = row["code"] if row["code"][0].isdigit() else None
+    text = ", ".join(filter(None, (label, what, code, row["postal_codes"])))
+    population = row["population"] or 0
+    return Entry("Collectivity", row["id"], row["uid"], population, row["name"], label, text)
+
+
+def _initiatives(
+    rows: Rows, labels: Mapping[int, str], laureates: Mapping[int, list[Row]]
+) -> Iterator[Entry]:
+    themes = {row["id"]: row["label_fr"] for row in rows["category"]}
+    themes_of, holders_of = (
+        _lists(rows[f"initiative_{link}"], "initiative_id") for link in ("category", "holder")
+    )
+    awards_of = _lists(rows["award"], "initiative_id")
+    for row in rows["initiative"]:
+        holders = sorted(holders_of[row["id"]], key=itemgetter("position"))
+        printed = {
+            laureate["name_as_printed"]
+            for award in awards_of[row["id"]]
+            for laureate in laureates[award["id"]]
+        }
+        text = _text(
+            row["title"],
+            row["summary"],
+            ", ".join(labels[holder["collectivity_id"]] for holder in holders),
+            ", ".join(sorted(themes[link["category_id"]] for link in themes_of[row["id"]])),
+            *sorted(printed),
+        )
+        yield _entry("Initiative", row, row["year"] or 0, row["title"], text)
+
+
+def _awards(
+    rows: Rows, labels: Mapping[int, str], laureates: Mapping[int, list[Row]]
+) -> Iterator[Entry]:
+    themes = {row["id"]: row["label_fr"] for row in rows["category"]}
+    titles = {row["id"]: row["title"] for row in rows["initiative"]}
+    prizes = {row["id"]: row["name"] for row in rows["prize"]}
+    prizes_of = {row["id"]: prizes[row["prize_id"]] for row in rows["edition"]}
+    for row in rows["award"]:
+        prize, level = prizes_of[row["edition_id"]], row["level_as_printed"]
+        winners = laureates[row["id"]]
+        what = (
+            f"{prize} {row['year']}",
+            # A prize of one trophy may give it its own name.
+            level if level and fold(level) != fold(prize) else None,
+            themes.get(row["category_id"]) or row["category_as_printed"],
+        )
+        who = ", ".join(labels[winner["collectivity_id"]] for winner in winners)
+        label = f"{', '.join(filter(None, what))} – {who}"
+        text = _text(
+            label,
+            row["category_as_printed"],
+            titles.get(row["initiative_id"]),
+            *(winner["name_as_printed"] for winner in winners),
+        )
+        yield _entry("Award", row, row["year"], label, text)
+
+
+def _lists(rows: Iterable[Row], key: str) -> defaultdict[int, list[Row]]:
+    lists: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        lists[row[key]].append(row)
+    return lists
+
+
+def _text(*parts: str | None) -> str:
+    """The parts as sentences; what has been said already is left out."""
+    text = ""
+    for part in filter(None, parts):
+        if f" {fold(part)} " not in f" {fold(text)} ":
+            text += f" {part}" if part.endswith(_ENDS) else f" {part}."
+    return text.strip()
