@@ -4,8 +4,11 @@ import re
 import threading
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
 
 import Stemmer  # type: ignore[import-not-found]  # a C module without types
 
@@ -24,6 +27,8 @@ SEARCH_MAX_WORDS = 16
 _PREFIX_MIN_LETTERS = 3
 # A hyphen excludes at the start of a word alone: Saint-Étienne excludes nothing.
 _TOKEN = re.compile(r'((?<!\S)-)?(?:"([^"]*)"|«([^»]*)»|“([^”]*)”|([^\s"«“]+))')
+
+_SNIPPET_CHARACTERS = 160
 
 # One stemmer holds a buffer that two threads must not share.
 _stemmer = Stemmer.Stemmer("french", 0)
@@ -104,6 +109,7 @@ STOP_WORDS = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """What a folded word shares with its other forms, by the French Snowball rules.
 
@@ -138,6 +144,94 @@ def parse_search(text: str) -> SearchQuery:
     _check(query, text)
     may_go_on = last in query.words and len(last) >= _PREFIX_MIN_LETTERS and fold(text[-1])
     return replace(query, prefix=last) if may_go_on else query
+
+
+def snippet(text: str, query: SearchQuery) -> str:
+    """The passage of `text` where most of a search is found, as HTML; its beginning if nothing is.
+
+    At most 160 characters and an ellipsis where it is cut, between words. `<mark>` is around
+    each word found; all else is escaped.
+    """
+    hits = _hits(text, query)
+    start, end = _passage(text, hits)
+    parts = ["…"] if start else []
+    done = start
+    for hit in hits:
+        if done <= hit.start < end:
+            found = text[hit.start : min(hit.end, end)]
+            parts += (escape(text[done : hit.start]), f"<mark>{escape(found)}</mark>")
+            done = hit.start + len(found)
+    parts.append(escape(text[done:end].rstrip()))
+    return "".join(parts) + ("…" if end < len(text) else "")
+
+
+class _Located(NamedTuple):
+    """A folded word and where it stands in the text that shows it."""
+
+    word: str
+    start: int
+    end: int
+
+
+def _located(text: str) -> Iterator[_Located]:
+    """The words that `words` gives, each with its place."""
+    word, start, end = "", 0, 0
+    for position, character in enumerate(f"{text} "):
+        for letter in _PLAIN[ord(character)]:
+            if letter.isalnum():
+                start = start if word else position
+                end = position + 1
+                word += letter
+            elif word:
+                if letter != "'" or not _ELISION.fullmatch(f"{word}'"):
+                    yield _Located(word[:_WORD_MAX_LETTERS], start, end)
+                word = ""
+        # An accent may stand by itself, behind its letter.
+        end = position + 1 if word else end
+
+
+def _hits(text: str, query: SearchQuery) -> list[_Located]:
+    """The words of `text` that a search means, in order."""
+    located = list(_located(text))
+    meant = {form for word in query.words for form in (word, stem(word))}
+
+    def is_meant(word: str) -> bool:
+        if query.prefix and word.startswith(query.prefix):
+            return True
+        return word not in STOP_WORDS and not meant.isdisjoint((word, stem(word)))
+
+    found = {number for number, each in enumerate(located) if is_meant(each.word)}
+    for phrase in query.phrases:
+        parts = phrase.split()
+        for number in range(len(located) - len(parts) + 1):
+            numbers = range(number, number + len(parts))
+            if [located[each].word for each in numbers] == parts:
+                found.update(numbers)
+    return [located[number] for number in sorted(found)]
+
+
+def _passage(text: str, hits: list[_Located]) -> tuple[int, int]:
+    """Where the passage with the most different words found starts and ends."""
+    if len(text) <= _SNIPPET_CHARACTERS:
+        return 0, len(text)
+    groups = [_near(hits[number : number + _SNIPPET_CHARACTERS]) for number in range(len(hits))]
+    best = max(groups, key=lambda group: len({stem(hit.word) for hit in group}), default=[])
+    first, last = (best[0].start, best[-1].end) if best else (0, 0)
+    before = max(0, _SNIPPET_CHARACTERS - (last - first)) // 2
+    start = max(0, min(first - before, len(text) - _SNIPPET_CHARACTERS))
+    if start:
+        start = next((at for at in range(start, first) if text[at - 1].isspace()), first)
+    end = min(start + _SNIPPET_CHARACTERS, len(text))
+    if end < len(text):
+        found = (at for at in range(end, last, -1) if text[at].isspace())
+        end = next(found, min(last or end, end))
+    return start, end
+
+
+def _near(hits: list[_Located]) -> list[_Located]:
+    """The first hit and those that fit into a passage with it."""
+    limit = hits[0].start + _SNIPPET_CHARACTERS
+    return [hit for hit in hits if hit.end <= limit] or hits[:1]
 
 
 def _check(query: SearchQuery, text: str) -> None:
