@@ -109,17 +109,11 @@ def squeeze(folded: str) -> str:
 
 
 def keys_of(kind: Kind, code: str, name_folded: str, postal_codes: str) -> list[Key]:
-    """All that finds a collectivity, each text once."""
-    words = name_folded.split()
-    code_match = Match.BEGINNING if kind == Kind.REGION else Match.WHOLE
-    keys = [
-        Key(_squeezed(words), Match.WHOLE),
-        Key(_squeezed(_without_article(words)), Match.WITHOUT_ARTICLE),
-        Key(_squeezed(_without_type(words) if kind == Kind.EPCI else [])),
-        Key(squeeze(fold(code)), code_match, kind in (Kind.REGION, Kind.EPCI)),
-        *(Key(postal_code) for postal_code in postal_codes.split()),
-    ]
-    return list({key.text: key for key in reversed(keys) if key.text}.values())
+    """All that finds a collectivity, each text once with its best match."""
+    keys: dict[str, Key] = {}
+    for key in _keys(kind, code, name_folded.split(), postal_codes):
+        keys.setdefault(key.text, key)
+    return list(keys.values())
 
 
 def label_of(kind: Kind, code: str, name: str, departement: str | None) -> str:
@@ -202,6 +196,18 @@ def _readings(words: list[str]) -> Iterator[str]:
         yield saints[:_MAX_LETTERS]
     if len(folded) >= _ABBREVIATED_MIN_LETTERS:
         yield from (short for long, short in _ABBREVIATIONS.items() if long.startswith(folded))
+
+
+def _keys(kind: Kind, code: str, words: list[str], postal_codes: str) -> Iterator[Key]:
+    is_late = kind in (Kind.REGION, Kind.EPCI)
+    yield Key(_squeezed(words), Match.WHOLE)
+    yield Key(squeeze(fold(code)), Match.BEGINNING if kind == Kind.REGION else Match.WHOLE, is_late)
+    if rest := _without_article(words):
+        yield Key(_squeezed(rest), Match.WITHOUT_ARTICLE)
+    if kind == Kind.EPCI and (rest := _without_type(words)):
+        yield Key(_squeezed(rest))
+    for postal_code in postal_codes.split():
+        yield Key(postal_code)
 
 
 def _squeezed(words: Sequence[str]) -> str:
