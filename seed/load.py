@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from graph.storage import tables
 from graph.storage.migrate import exclude_writers
-from seed import index, release, sources, suggestions, write
+from seed import alike, index, release, sources, suggestions, write
 from seed.files import FILES
 from seed.normalise import Row, rows_by_table
 from seed.numbers import Numbers
@@ -114,7 +114,7 @@ def _load(
         )
         for change in changes
     }
-    derived = {**index.build(rows, tell), **suggestions.build(rows, tell)}
+    derived = {**index.build(rows, tell), **suggestions.build(rows, tell), **alike.build(rows)}
     is_unchanged = all(change.is_empty for change in changes) and _holds(connection, derived)
     if is_unchanged and release.current(connection):
         release.note_checksum(connection, checksum)

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import UNSET, argument, enum_value
 
-from graph.domain import text as _tmp
-from graph.domain.text import SearchQuery, parse_search
+from graph.domain.text import parse_search, snippet
 from graph.execution.declaration import Cardinality, Edge, RecordOfUid
 from graph.resolvers.paging import PageArguments
 from graph.resolvers.search import select_hits
@@ -34,8 +33,8 @@ class SearchType(Enum):
 
 
 def _snippet(text: str, query: str) -> str:
-    parsed: SearchQuery = _query(query)
-    return _tmp.snippet(text, parsed)
+
+    return snippet(text, _query(query))
 
 
 def _node(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it

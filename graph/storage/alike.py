@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from graph.storage.criteria import Shape
 from graph.storage.groups import population_class
@@ -30,7 +33,6 @@ from graph.storage.tables import (
     table_of,
 )
 
-SEPARATOR = "|"
 _WORDS_MAX_POINTS = 40
 # A word of every tenth initiative says little, and would pair it with all of them. Rarities are
 # ten times the natural logarithm of one in so many.
@@ -49,6 +51,23 @@ ALIKE = sa.table(
     sa.column("region", sa.String),
     sa.column("population_class", sa.String),
 )
+
+
+class joined(FunctionElement[str]):  # noqa: N801  # a function of SQL
+    """The texts of a group joined by `|`, in no order that both engines know."""
+
+    type = sa.String()
+    inherit_cache = True
+
+
+@compiles(joined, "sqlite")
+def _joined_sqlite(element: joined, compiler: SQLCompiler, **options: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **options)}, '|')"
+
+
+@compiles(joined, "postgresql")
+def _joined_postgresql(element: joined, compiler: SQLCompiler, **options: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **options)}, '|')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +130,8 @@ def _themes() -> sa.Select[Any]:
             mine.c.initiative_id.label("owner"),
             theirs.c.initiative_id.label("other"),
             sa.literal_column("30").label("points"),
-            sa.func.aggregate_strings(category.label_fr, SEPARATOR).label("categories"),
-            sa.func.aggregate_strings(category.label_en, SEPARATOR).label("categories_en"),
+            joined(category.label_fr).label("categories"),
+            joined(category.label_en).label("categories_en"),
         )
         .join_from(mine, theirs, theirs.c.category_id == mine.c.category_id)
         .join(table_of(Category), category.id == mine.c.category_id)
@@ -129,7 +148,7 @@ def _words() -> sa.Select[Any]:
             mine.c.initiative_id.label("owner"),
             theirs.c.initiative_id.label("other"),
             sa.case((points > _WORDS_MAX_POINTS, _WORDS_MAX_POINTS), else_=points).label("points"),
-            sa.func.aggregate_strings(mine.c.shown, SEPARATOR).label("words"),
+            joined(mine.c.shown).label("words"),
         )
         .join_from(mine, theirs, theirs.c.stem == mine.c.stem)
         .where(

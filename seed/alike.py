@@ -1,0 +1,40 @@
+"""The words that initiatives are alike by, from the rows of a load."""
+
+import re
+from collections import Counter
+from math import log
+
+from graph.domain.text import STOP_WORDS, fold, stem
+from graph.storage import tables
+from seed.entries import Rows
+from seed.reconcile import Contents
+
+_WORD = re.compile(r"[^\W\d_]+")
+# Shorter words are of grammar, or parts of an elision.
+_MIN_LETTERS = 3
+
+
+def build(rows: Rows) -> Contents:
+    """All words of titles and summaries, by initiative and stem."""
+    words = {
+        row["id"]: _words(f"{row['title']} {row['summary'] or ''}") for row in rows["initiative"]
+    }
+    used = Counter(stem for own in words.values() for stem in own)
+    table = tables.table_of(tables.InitiativeWord)
+    return {
+        table: [
+            (initiative, root, shown, round(10 * log(len(words) / used[root])))
+            for initiative, own in sorted(words.items())
+            for root, shown in sorted(own.items())
+        ]
+    }
+
+
+def _words(text: str) -> dict[str, str]:
+    """The words of a text as they stand there, in lower case, by their stems."""
+    found: dict[str, str] = {}
+    for word in _WORD.findall(text):
+        folded = fold(word)
+        if len(folded) >= _MIN_LETTERS and folded not in STOP_WORDS:
+            found.setdefault(stem(folded), word.lower())
+    return found
