@@ -451,6 +451,23 @@ def _groups(of: GroupsOf, inputs: tuple[Any, Any, Any, Any], description: str) -
         page = PageArguments(known(first), known(after), known(last), known(before))
         return select_groups(of, asked, page)
 
+    def resolve_places(  # type: ignore[no-untyped-def]  # noqa: ANN202, PLR0913, PLR0917  # as above
+        by: Any,
+        where: Any = UNSET,
+        having: Any = UNSET,
+        order_by: Any = UNSET,
+        include_empty: Any = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ):
+        return resolve(
+            by, where, having, order_by, UNSET, include_empty, first, after, last, before
+        )
+
+    # A collectivity has no holders that could tell where it lies.
+    chosen: Any = resolve if of.people else resolve_places
     told = {
         "by": (list[dimension], "One to three keys."),
         "where": (where_type | None, "Only rows that satisfy this."),
@@ -465,9 +482,10 @@ def _groups(of: GroupsOf, inputs: tuple[Any, Any, Any, Any], description: str) -
             ),
         ),
     }
-    for name, (kind, text) in told.items():
-        resolve.__annotations__[name] = Annotated[kind, argument(description=text)]
-    return declare(Edge(Cardinality.PAGE), resolve, description)
+    for name in told.keys() & chosen.__annotations__.keys():
+        kind, text = told[name]
+        chosen.__annotations__[name] = Annotated[kind, argument(description=text)]
+    return declare(Edge(Cardinality.PAGE), chosen, description)
 
 
 award_groups = _groups(
