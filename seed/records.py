@@ -73,9 +73,11 @@ def _parse(file: File, text: str) -> tuple[list[Record], list[Fault]]:
         return [], list(_misheaded(file, header))
     records: list[Record] = []
     faults: list[Fault] = []
+    # Most cells repeat one above them, and need not be read again.
+    known: list[dict[str, Any]] = [{} for _ in header]
     for line, row in lines:
         if len(row) == len(header):
-            records.append(_record(file, line, row, faults))
+            records.append(_record(file, line, row, known, faults))
         else:
             reason = f"has {len(row)} cells; write {len(header)}"
             faults.append(fault(file.name, line, "", "", reason))
@@ -114,14 +116,19 @@ def _lines(file: File, text: str) -> Iterator[tuple[int, list[str]]]:
         yield before, row
 
 
-def _record(file: File, line: int, row: Sequence[str], faults: list[Fault]) -> Record:
+def _record(
+    file: File, line: int, row: Sequence[str], known: list[dict[str, Any]], faults: list[Fault]
+) -> Record:
     record = Record(file.constants)
     record.line = line
-    for (column, cell), text in zip(file.columns.items(), row, strict=True):
+    for (column, cell), text, read in zip(file.columns.items(), row, known, strict=True):
+        if text in read:
+            record[column] = read[text]
+            continue
         record[column] = None
         if text:
             try:
-                record[column] = cell.read(_unpadded(text))
+                record[column] = read[text] = cell.read(_unpadded(text))
             except ValueError as error:
                 faults.append(fault(file.name, line, column, text, str(error)))
         elif cell.is_required:

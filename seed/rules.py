@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from seed import files
@@ -98,10 +99,18 @@ def _duplicate_bodies(records: Records) -> Iterator[Fault]:
 def _dangling(
     file: File, reference: Reference, records: list[Record], known: set[Key]
 ) -> Iterator[Fault]:
+    # Most rows refer to what another row refers to; each is looked up once.
+    cells_of = itemgetter(*reference.columns)
+    distinct = {cells_of(record): record for record in records}
+    doubtful = {
+        cells
+        for cells, record in distinct.items()
+        if cells is not None and reference_of(record, reference) not in known
+    }
     for record in records:
-        key = reference_of(record, reference)
-        if key in known:
+        if cells_of(record) not in doubtful:
             continue
+        key = reference_of(record, reference)
         empty = [column for column in reference.columns if record[column] is None]
         if not empty:
             reason = f"is not known; write the key of a {reference.target} that exists"
