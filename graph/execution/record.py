@@ -95,7 +95,9 @@ class Listed(SimpleNamespace):
 def _record(selection: Selection, row: Row) -> Listed:
     relation = selection.relation
     values = dict(zip(relation.target.c.keys(), row[1:], strict=False))
-    return Listed(type_name=relation.type_name, listed=selection, belongs_to=row[0], **values)
+    # A column may be called the same.
+    values |= {"type_name": relation.type_name, "listed": selection, "belongs_to": row[0]}
+    return Listed(**values)
 
 
 class Connection(Listed):

@@ -1,5 +1,6 @@
 """Groups: what the rows of each noun can be grouped by, counted and measured."""
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,6 +48,10 @@ groups = Relation("groups", "Group", GROUP, ascending(GROUP.c.key))
 GROUP_ORDER = _ORDER
 facet = Relation("facet", "FacetValue", GROUP, ascending(GROUP.c.key), GROUP.c.owner)
 aggregate = Relation("aggregate", "Aggregate", GROUP, ascending(GROUP.c.key), GROUP.c.owner)
+# The same of rows that belong to groups: their keys are texts.
+_OF_GROUP = sa.type_coerce(GROUP.c.owner, sa.String)
+facet_of_group = replace(facet, name="facet_of_group", match=_OF_GROUP)
+aggregate_of_group = replace(aggregate, name="aggregate_of_group", match=_OF_GROUP)
 group_by_ids = Relation("group_by_ids", "Group", GROUP, ascending(GROUP.c.key), GROUP.c.ids)
 
 
@@ -98,8 +103,9 @@ def _territories(place: Any, joins: tuple[Join, ...]) -> dict[str, Dimension]:
 
 def _holders(initiative_id: sa.ColumnElement[Any], name: str) -> tuple[Join, Join, Any]:
     """The joins from an initiative to its holders, and the collectivity at their end."""
-    holder = table_of(InitiativeHolder).alias(f"{name}_holder")
-    place = table_of(Collectivity).alias(f"{name}_place")
+    # No table is called so: the rows may come through that of the holders itself.
+    holder = table_of(InitiativeHolder).alias(f"holder_of_{name}")
+    place = table_of(Collectivity).alias(f"place_of_{name}")
     return (
         Join(holder, holder.c.initiative_id == initiative_id, holder.c.position),
         Join(place, place.c.id == holder.c.collectivity_id),

@@ -3,10 +3,18 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graph.domain.decimals import micro_of
+from graph.domain.decimals import from_micro, micro_of
 from graph.domain.errors import BadUserInput
 from graph.domain.limits import GROUP_MAX_KEYS, PAGE_MAX
-from graph.loaders.group import GROUP_ORDER, aggregate, facet, group_by_ids, groups
+from graph.loaders.group import (
+    GROUP_ORDER,
+    aggregate,
+    aggregate_of_group,
+    facet,
+    facet_of_group,
+    group_by_ids,
+    groups,
+)
 from graph.resolvers.argument import checked_text
 from graph.resolvers.order import By, Keys, directed, to_order
 from graph.resolvers.paging import PageArguments, select_list, select_page
@@ -16,9 +24,6 @@ from graph.storage.criteria import Compare, Criterion, named, without
 from graph.storage.groups import COUNTED, GROUP, Dimension, Grouping, Members, Noun, Number
 from graph.storage.order import OrderKey
 from graph.storage.selection import Relation, Selection
-
-# Inhabitants that `perCapita` of a filter or an order counts by.
-PER_CAPITA = 100_000
 
 # What of a summary a filter or an order can name → its column, and whether it is a mean.
 _NUMBERS = {
@@ -116,13 +121,19 @@ def select_facet(
         where = without(where, name)
     base = replace(listed, where=where)
     grouping = Grouping(noun, base, (noun.dimensions[dimension],))
-    found = Selection(facet, order=GROUP_ORDER, source=grouping)
+    relation = facet_of_group if _is_of_group(listed) else facet
+    found = Selection(relation, order=GROUP_ORDER, source=grouping)
     return select_list(found, PAGE_MAX if first is None else first)
 
 
 def select_aggregate(listed: Selection, noun: Noun) -> Selection:
     """What all rows of a list are together, whatever its page."""
-    return Selection(aggregate, source=Grouping(noun, listed))
+    relation = aggregate_of_group if _is_of_group(listed) else aggregate
+    return Selection(relation, source=Grouping(noun, listed))
+
+
+def _is_of_group(listed: Selection) -> bool:
+    return isinstance(listed.source, Members)
 
 
 def select_number(listed: Selection, name: str, unit: str | None, *, has_unit: bool) -> Selection:
@@ -131,7 +142,7 @@ def select_number(listed: Selection, name: str, unit: str | None, *, has_unit: b
     if has_unit:
         unit = _checked_unit(grouping, unit, "unit")
     number = grouping.noun.numbers[name]
-    relation = group_by_ids if grouping.by else aggregate
+    relation = group_by_ids if grouping.by else listed.relation
     return Selection(relation, source=replace(_plain(grouping), number=number, unit=unit))
 
 
@@ -256,7 +267,7 @@ class _Numbers:
 
 
 def _having_fields(of: GroupsOf, grouping: Grouping) -> Fields:
-    per_capita = Value(COUNTED.c.per_capita, lambda number: number / PER_CAPITA)
+    per_capita = Value(COUNTED.c.per_capita, lambda number: from_micro(micro_of(number)))
     fields: dict[str, Field] = {
         "count": Value(COUNTED.c.count),
         "per_capita": _Checked(per_capita, grouping, _check_place),

@@ -61,6 +61,8 @@ _COLUMNS = {
     "low": sa.BigInteger,
     "high": sa.BigInteger,
 }
+# What filters and orders count by; a literal, as all that decides the text of a statement.
+_PER_CAPITA: sa.ColumnElement[int] = sa.literal_column("100000")
 _NUMBER_COLUMNS = {"known", "total", "average", "least", "greatest", "middle", "low", "high"}
 
 
@@ -340,7 +342,7 @@ def _counted(
         every.c.count,
         *(key.value.label(key.dimension.shown) for key in keys),
     )
-    if "people" in needed:
+    if "people" in every.c:
         query = query.add_columns(every.c.people)
     offered = _derived(grouping, every, keys)
     query = query.add_columns(
@@ -441,7 +443,8 @@ def _derived(
     places = [key.naming for key in keys if key.naming is not None and key.is_territory]
     if len(places) == 1:
         found["population"] = places[0].c.population
-        found["per_capita"] = _ratio(count, places[0].c.population)
+        # Multiplied first, as it is when shown: what is shown finds its row again.
+        found["per_capita"] = _ratio(count * _PER_CAPITA, places[0].c.population)
     if grouping.share_of is not None:
         common = [key.value for key in keys if key.dimension in grouping.share_of]
         found["share"] = _ratio(

@@ -70,7 +70,9 @@ def bind_keys(keys: Collection[Any], dialect: str) -> str:
     if dialect == "sqlite":
         return orjson.dumps(list(keys)).decode()
     return (
-        "{" + ",".join([str(key) if isinstance(key, int) else _quoted(key) for key in keys]) + "}"
+        "{"
+        + ",".join([str(key) if isinstance(key, int | float) else _quoted(key) for key in keys])
+        + "}"
     )
 
 

@@ -20,9 +20,19 @@ def varied(question: Question, random: Random) -> Question:
 
 
 def _other(value: Any, random: Random) -> Any:
+    """Another value of the same shape; within inputs most stay what they are."""
     if isinstance(value, bool):
         return random.random() < 0.5
+    if isinstance(value, dict):
+        return {name: _within(part, random) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_within(part, random) for part in value]
     return random.randint(0, 5) if isinstance(value, int) else value
+
+
+def _within(value: Any, random: Random) -> Any:
+    is_kept = not isinstance(value, dict | list) and random.random() < 0.5
+    return value if is_kept else _other(value, random)
 
 
 def _unknown_field(question: Question) -> Question:

@@ -6,16 +6,20 @@ from typing import Any
 
 import orjson
 import strawberry
-from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type
+from graphql import GraphQLSchema
 
 from graph.execution.answer import answer
 from graph.schema.build import build_schema, build_stock_schema
 from graph.storage.read import Database
+from tests.execution.arguments import Arguments, grouping_of
+from tests.execution.inputs import Values
 from tests.execution.rendering import literal
 from tests.execution.samples import RECORDS, Samples
 from tests.execution.scopes import Cursors, Question
 
 _IDS = 30
+# How many sets of arguments each list is asked with for its cursors.
+_TRIES = 4
 
 
 @dataclass(frozen=True)
@@ -60,32 +64,52 @@ class Oracle:
         return Answered(question, bodies)
 
     async def learn(self, samples: Samples, schema: GraphQLSchema) -> Cursors:
-        """Cursors of every connection, with and without filters, from answers."""
+        """Cursors of every connection, under several filters and orders, from answers."""
         cursors = Cursors()
-        for coordinate, where, question in _probes(samples, schema):
+        for coordinate, values, question in _probes(samples, schema):
             answered = await self.ask(question)
             assert answered.is_unanimous, answered
             found = list(_cursors_in(answered.body.get("data")))
             if found:
-                cursors.known.setdefault(coordinate, []).append((where, found))
+                cursors.known.setdefault(coordinate, []).append((values, found))
         return cursors
 
 
-def _probes(samples: Samples, schema: GraphQLSchema) -> Iterator[tuple[str, Any, Question]]:
+def _probes(samples: Samples, schema: GraphQLSchema) -> Iterator[tuple[str, Values, Question]]:
+    arguments = Arguments(samples, Cursors())
     for parent in ("Query", *RECORDS):
         kind: Any = schema.type_map[parent]
         for name, field in kind.fields.items():
             if "after" not in field.args:
                 continue
-            filter_type = get_named_type(field.args["where"].type)
-            assert isinstance(filter_type, GraphQLInputObjectType)
-            for where in (None, samples.where(filter_type), samples.where(filter_type)):
-                given = f", where: {literal(where)}" if where is not None else ""
-                asked = f"{name}(first: 4{given}) {{ edges {{ cursor }} }}"
+            for number in range(_TRIES):
+                is_plain = number == 0 and "where" in field.args and "by" not in field.args
+                values = {} if is_plain else arguments.without_page(field)
+                asked = f"{name}{_given(values)} {{ edges {{ cursor }} }}"
                 if parent != "Query":
                     ids = literal([samples.uid(parent) for _ in range(_IDS)])
                     asked = f"nodes(ids: {ids}) {{ ... on {parent} {{ {asked} }} }}"
-                yield f"{parent}.{name}", where, Question(f"{{ {asked} }}")
+                yield f"{parent}.{name}", values, Question(f"{{ {asked} }}")
+                if "by" in values:
+                    group = field.type.of_type if hasattr(field.type, "of_type") else field.type
+                    yield _items_probe(arguments, schema, group.name, name, values)
+
+
+def _items_probe(
+    arguments: Arguments, schema: GraphQLSchema, connection: str, name: str, values: Values
+) -> tuple[str, Values, Question]:
+    """Cursors of the rows of groups, which belong to what the groups are made of."""
+    group = connection.removesuffix("Connection")
+    kind: Any = schema.type_map[group]
+    asked = arguments.without_page(kind.fields["items"])
+    items = f"items{_given(asked)} {{ edges {{ cursor }} }}"
+    question = Question(f"{{ {name}{_given(values)} {{ nodes {{ {items} }} }} }}")
+    return f"{group}.items of {grouping_of(values)}", asked, question
+
+
+def _given(values: Values) -> str:
+    written = ", ".join(f"{name}: {literal(value)}" for name, value in values.items())
+    return f"(first: 4{', ' + written if written else ''})"
 
 
 def _cursors_in(value: Any) -> Iterator[str]:

@@ -9,25 +9,31 @@ from typing import Any
 
 from graphql import (
     GraphQLField,
-    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLSchema,
     get_named_type,
     is_composite_type,
     is_leaf_type,
     is_list_type,
-    is_non_null_type,
 )
 
-from tests.execution.rendering import Rendering
+from tests.execution.arguments import ROWS, Arguments, grouping_of
+from tests.execution.inputs import TERRITORIES, Values
+from tests.execution.rendering import Rendering, literal
 from tests.execution.samples import Samples
 from tests.execution.scopes import Cursors, Entry, Question, Scope
 
 _DEPTH = 5
-_CELLS = 500
-_ROWS = 100
-_SIZES = (0, 1, 2, 2, 3, 3, 4, 5, 5, 7, 10, 20, 100)
-_PAGE = ("first", "last", "after", "before")
+_CELLS = 350
+# What a field that leads to others costs as much as, since most take a statement.
+_STATEMENT = 15
+# What a search finds.
+_HITS = ("Award", "Category", "Collectivity", "Initiative")
+# Groups of 39,000 collectivities, and what is asked instead most times.
+_SLOW = ("collectivityGroups",)
+_FASTER = ("awardGroups", "initiativeGroups", "metricGroups", "search")
+# What only some groups have.
+_MEASURES = ("perCapita", "previous", "delta")
 
 
 class Asker:
@@ -37,9 +43,9 @@ class Asker:
         self._schema = schema
         self._samples = samples
         self._random = samples.random
-        self._cursors = cursors
+        self._arguments = Arguments(samples, cursors)
         self._cells = _CELLS
-        self._merges = False
+        self._asks: set[str] = set()
         self._rendering = Rendering(samples)
         self._fragments: dict[str, str] = {}
         self._reusable: list[tuple[str, Scope]] = []
@@ -57,7 +63,7 @@ class Asker:
             name = self._random.choice(("Q", "Q", "Other")) if not self._fragments else "Q"
         self._random.shuffle(parts)
         variables = self._rendering.variables or self._random.choice((None, {}))
-        return Question("\n".join(parts), variables, name, self._merges)
+        return Question("\n".join(parts), variables, name, frozenset(self._asks))
 
     def _selection_set(self, scope: Scope, count: int | None = None) -> str:
         if self._cells < scope.rows:
@@ -94,7 +100,7 @@ class Asker:
             return f"{name}{self._directives()}"
         possible = [member.name for member in self._schema.get_possible_types(scope.type)]
         # Most members are of the types whose ids were asked for.
-        drawn = self._samples.drawn_records if self._samples.chance(0.85) else ()
+        drawn = scope.records if self._samples.chance(0.85) else ()
         name = self._random.choice(drawn or possible)
         if name not in scope.members:
             kind = self._schema.type_map[name]
@@ -107,7 +113,7 @@ class Asker:
     def _named_fragment(self, scope: Scope) -> str:
         name = f"F{len(self._fragments)}"
         self._fragments[name] = ""  # holds the number
-        own = Scope(scope.type, scope.rows, scope.depth, scope.page)
+        own = scope.emptied()
         target = scope if scope.entries or scope.shapes is not None else own
         inner = self._selection_set(target)
         self._fragments[name] = f"fragment {name} on {scope.type.name} {inner}"
@@ -120,7 +126,7 @@ class Asker:
         if scope.entries or scope.shapes is not None:
             return None
         for name, made in self._reusable:
-            if (made.type, made.page) == (scope.type, scope.page) and made.rows >= scope.rows:
+            if made.is_like(scope) and made.rows >= scope.rows:
                 scope.entries.update(made.copied_entries())
                 return f"...{name}{self._directives()}"
         return None
@@ -130,7 +136,7 @@ class Asker:
         if not deep:
             return None
         entry = self._random.choice(deep)
-        self._merges = True
+        self._asks.add("merged")
         return self._repeated(entry)
 
     def _new_field(self, scope: Scope) -> str:
@@ -139,16 +145,20 @@ class Asker:
             return self._meta_field(scope)
         deep = [name for name in names if not is_leaf_type(_named(scope, name))]
         name = self._random.choice(deep if deep and self._samples.chance(0.4) else names)
+        if name in _SLOW and self._samples.chance(0.8):
+            name = self._random.choice(_FASTER)
         definition = scope.type.fields[name]
-        self._cells -= scope.rows
+        self._cells -= scope.rows if is_leaf_type(_named(scope, name)) else scope.rows + _STATEMENT
         response_name = self._response_name(scope, name, definition)
         if response_name in scope.entries:
-            self._merges |= scope.entries[response_name].scope is not None
+            if scope.entries[response_name].scope is not None:
+                self._asks.add("merged")
             return self._repeated(scope.entries[response_name])
-        arguments, size = self._arguments(scope, name, definition)
+        values, size = self._arguments.of(scope, name, definition)
+        self._asks.update(_asked_by(scope, name, values))
         alias = "" if response_name == name else f"{response_name}: "
-        text = f"{alias}{name}{arguments}"
-        inner = self._inner_scope(scope, definition, size)
+        text = f"{alias}{name}{self._rendered(values, definition)}"
+        inner = self._inner_scope(scope, definition, values, size)
         scope.entries[response_name] = Entry(text, inner)
         if scope.shapes is not None:
             scope.shapes.setdefault(response_name, str(definition.type))
@@ -168,8 +178,13 @@ class Asker:
             return False
         named = _named(scope, name)
         if is_leaf_type(named) or (not scope.type.fields[name].args and not _is_record(named)):
-            return True
-        return scope.depth > 0 and scope.rows <= _ROWS and self._cells > 2 * scope.rows
+            return name not in _MEASURES or self._is_measured(scope, name)
+        return scope.depth > 0 and scope.rows <= ROWS and self._cells > 2 * scope.rows
+
+    def _is_measured(self, scope: Scope, name: str) -> bool:
+        has_place = len(TERRITORIES & set(scope.keys)) == 1
+        is_fit = has_place if name == "perCapita" else "YEAR" in scope.keys
+        return is_fit or self._samples.chance(0.05)
 
     def _response_name(self, scope: Scope, name: str, definition: GraphQLField) -> str:
         if scope.shapes is not None:
@@ -182,75 +197,32 @@ class Asker:
             return f"{name}{len(scope.entries)}"
         return f"a{len(scope.entries)}" if self._samples.chance(0.15) else name
 
-    def _inner_scope(self, scope: Scope, definition: GraphQLField, size: int) -> Scope | None:
-        named = get_named_type(definition.type)
+    def _inner_scope(
+        self, scope: Scope, definition: GraphQLField, values: Values, size: int
+    ) -> Scope | None:
+        named: Any = get_named_type(definition.type)
         if not is_composite_type(named):
             return None
+        if named.name.endswith("GroupConnection"):
+            keys, grouping = tuple(values["by"]), grouping_of(values)
+            return Scope(named, scope.rows, scope.depth, size, keys, grouping)
         if named.name.endswith("Connection"):
-            return Scope(named, scope.rows, scope.depth, size)  # type: ignore[arg-type]
+            return Scope(named, scope.rows, scope.depth, size)
         rows = scope.rows * (size or scope.page or 3 if _is_list(definition) else 1)
-        return Scope(named, max(rows, 1), scope.depth - _is_record(named))  # type: ignore[arg-type]
+        records = _HITS if scope.type.name == "SearchHit" else tuple(self._samples.drawn_records)
+        inner = Scope(named, max(rows, 1), scope.depth - _is_record(named), records=records)
+        if scope.type.name.endswith(("GroupConnection", "GroupEdge")):
+            inner.keys, inner.grouping = scope.keys, scope.grouping
+        return inner
 
-    def _arguments(self, scope: Scope, name: str, definition: GraphQLField) -> tuple[str, int]:
-        """The arguments as text, and how many rows they ask for."""
-        values: dict[str, Any] = {}
-        size = 0
-        if "first" in definition.args:
-            values, size = self._page(scope, name, definition)
-        for argument, declared in definition.args.items():
-            is_asked = argument not in (*_PAGE, "where")
-            if is_asked and (is_non_null_type(declared.type) or self._samples.chance(0.5)):
-                values[argument] = self._samples.argument(argument, declared.type, definition)
+    def _rendered(self, values: Values, definition: GraphQLField) -> str:
         if not values:
-            return "", size
+            return ""
         rendered = ", ".join(
             f"{argument}: {self._rendering.value(value, definition.args[argument].type)}"
             for argument, value in values.items()
         )
-        return f"({rendered})", size
-
-    def _page(
-        self, scope: Scope, name: str, definition: GraphQLField
-    ) -> tuple[dict[str, Any], int]:
-        values: dict[str, Any] = {}
-        coordinate = f"{scope.type.name}.{name}"
-        drawn = self._cursors.draw(self._random, coordinate) if self._samples.chance(0.5) else None
-        where = definition.args.get("where")
-        if drawn:
-            where_value, cursors = drawn
-            values |= self._bounds(cursors)
-            if where_value is not None:
-                values["where"] = where_value
-        elif where and self._samples.chance(0.4):
-            named = get_named_type(where.type)
-            assert isinstance(named, GraphQLInputObjectType)
-            values["where"] = self._samples.where(named)
-        largest = max(1, _ROWS // scope.rows)
-        size = self._random.choice([n for n in _SIZES if n <= largest])
-        if size < 20 or "last" not in definition.args or self._samples.chance(0.5):
-            ways = ("first", "first", "last") if "last" in definition.args else ("first",)
-            values[self._random.choice(ways)] = size
-        if self._samples.chance(0.03):
-            values |= self._faulty_page("last" in definition.args)
-        values = {key: value for key, value in values.items() if key in definition.args}
-        if "last" not in definition.args:
-            return values, min(size, 4)
-        return values, size if {"first", "last"} & set(values) else 20
-
-    def _bounds(self, cursors: list[str]) -> dict[str, str]:
-        names = self._random.choice((("after",), ("after",), ("before",), ("after", "before"), ()))
-        return {name: self._random.choice(cursors) for name in names}
-
-    def _faulty_page(self, is_connection: bool) -> dict[str, Any]:  # noqa: FBT001
-        faults: list[dict[str, Any]] = [{"first": 101}, {"first": -1}]
-        if is_connection:
-            faults += [
-                {"first": 2, "last": 2},
-                {"last": 500},
-                {"after": self._cursors.foreign(self._random)},
-                {"before": self._random.choice(("", "x", "WzFd", "é", "A" * 500))},
-            ]
-        return self._random.choice(faults)
+        return f"({rendered})"
 
     def _directives(self) -> str:
         if not self._samples.chance(0.1):
@@ -259,6 +231,22 @@ class Asker:
         # Most keep what they stand at: else little would be left to compare.
         value = (directive == "include") == self._samples.chance(0.75)
         return f" @{directive}(if: {self._rendering.boolean(value)})"
+
+
+def _asked_by(scope: Scope, name: str, values: Values) -> set[str]:
+    """What of interest a field asks for."""
+    told = literal(values)
+    asks = {
+        "aggregated": name == "aggregate",
+        "bounded": "after" in values or "before" in values,
+        "faceted": scope.type.name.endswith("Facets"),
+        "grouped": name.endswith("Groups"),
+        "ordered": "orderBy" in values,
+        "related": "some: {" in told or "none: {" in told or "count: {" in told,
+        "searched": 'search: "' in told or "query" in values,
+        "within": "within: {" in told,
+    }
+    return {word for word, is_asked in asks.items() if is_asked}
 
 
 def _named(scope: Scope, name: str) -> Any:

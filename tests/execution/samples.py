@@ -1,4 +1,4 @@
-"""Values for the arguments of generated questions: real ones, unknown ones, malformed ones."""
+"""Values of one database for generated questions: real ones, unknown ones, malformed ones."""
 
 import re
 from functools import cache
@@ -6,27 +6,43 @@ from random import Random
 from typing import Any
 
 import sqlalchemy as sa
-from graphql import (
-    GraphQLEnumType,
-    GraphQLField,
-    GraphQLInputObjectType,
-    GraphQLInputType,
-    get_named_type,
-    is_list_type,
-)
 from sqlmodel import SQLModel
 
 from graph.domain.codes import Kind
+from graph.domain.text import fold
 from graph.domain.uid import PREFIXES, make_uid
 from graph.storage.read import Database
 from graph.storage.tables import Collectivity, FormerCode, columns_of
 
-RECORDS = {name: SQLModel.metadata.tables[name.lower()] for name in PREFIXES}
+_tables = SQLModel.metadata.tables
+RECORDS = {name: _tables[name.lower()] for name in PREFIXES}
 
-_MALFORMED = ("", "x", "%%%", "WyJ4Il0", "col_", "awd_aaaaaaaaaaaaaaa1", "nul\0", "é" * 1001, "🗼")
-_GENERIC = {"Int": (0, 1, 2017, -7), "Boolean": (True, False), "Float": (1, 2.5)}
-_WHERE_DEPTH = 2
+MALFORMED = ("", "x", "%%%", "WyJ4Il0", "col_", "awd_aaaaaaaaaaaaaaa1", "nul\0", "é" * 1001, "🗼")
 _collectivity, _former = columns_of(Collectivity), columns_of(FormerCode)
+
+# Fields whose column has another name, or is of another table.
+_COLUMNS: dict[tuple[str, str], sa.Column[Any]] = {
+    ("Category", "label"): _tables["category"].c.label_fr,
+    ("Collectivity", "postal_code"): _tables["postal_code"].c.code,
+    ("Coverage", "prize"): _tables["prize"].c.slug,
+    ("Coverage", "year"): _tables["edition"].c.year,
+    ("Coverage", "announced"): _tables["edition"].c.announced_awards,
+    ("Metric", "name"): _tables["metric"].c.name_fr,
+    ("Metric", "value"): _tables["metric"].c.value_micro,
+    ("PrintedLaureate", "name_as_printed"): _tables["laureate"].c.name_as_printed,
+    ("PrintedLaureate", "service"): _tables["laureate"].c.service,
+}
+# Texts that a search looks into.
+_SEARCHED = (
+    ("Award", "category_as_printed"),
+    ("Category", "label"),
+    ("Collectivity", "name"),
+    ("Initiative", "title"),
+    ("Prize", "name"),
+)
+_STOP_WORDS = ("de", "la", "L’", "d'", "et", "en")
+# What other searches take for operators, patterns or quotes.
+_OPERATORS = ("AND", "OR", "NOT", "NEAR(", ")", "*", "^", ":", "{", '""', '"', "«", "-", "- ", "%")
 
 
 class Word(str):
@@ -54,96 +70,83 @@ class Samples:
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
 
-    def text(self, record: str, column: str) -> str:
-        """A value of a column; now and then an unknown or a malformed one."""
-        known = self._column(record, column)
+    def some(self, items: list[str], counts: tuple[int, ...]) -> list[str]:
+        """So many of the items, each once."""
+        return list(dict.fromkeys(self.random.choices(items, k=self.random.choice(counts))))
+
+    def known(self, record: str, name: str) -> tuple[Any, ...]:
+        """The values of a field, as they are stored; none for what no column holds."""
+        return self._column(record, snake(name))
+
+    def text(self, record: str, name: str) -> str:
+        """A value of a field; now and then an unknown or a malformed one."""
+        known = self.known(record, name)
         if known and not self.chance(0.08):
             return str(self.random.choice(known))
-        return self.random.choice(("unknown", *_MALFORMED))
+        return self.random.choice(("unknown", *MALFORMED))
+
+    def part(self, record: str, name: str, *, is_start: bool) -> str:
+        """A part of a text, or its beginning, now and then written in another way."""
+        text = self.text(record, name)
+        size = self.random.randint(1, 12)
+        at = 0 if is_start else self.random.randrange(max(1, len(text) - 2))
+        part = text[at : at + size]
+        if self.chance(0.5):
+            return part
+        changed = (part.upper(), fold(part), part.replace("-", " "), f"{part}%", f"_{part}", "\\")
+        return self.random.choice(changed)
+
+    def search(self) -> str:
+        """What people type, and what they should not."""
+        if self.chance(0.04):
+            return self.random.choice(("", " ", "de la", "-eau", " ".join("abcdefghijklmnopqrst")))
+        words = self.text(*self.random.choice(_SEARCHED)).split()[:20]
+        at = self.random.randrange(max(1, len(words)))
+        words = words[at : at + self.random.choice((1, 1, 1, 2, 3))] or ["eau"]
+        if self.chance(0.3):
+            words[-1] = words[-1][: self.random.randint(2, 6)]
+        if self.chance(0.3):
+            words = [fold(word) or word for word in words]
+        way = self.random.random()
+        if way < 0.12:
+            words = [f'"{" ".join(words)}"']
+        elif way < 0.24:
+            words.append("-" + self.random.choice(("ville", "numérique", '"eau potable"', "x")))
+        elif way < 0.4:
+            extra = self.random.choice((*_STOP_WORDS, *_OPERATORS))
+            words.insert(self.random.randint(0, len(words)), extra)
+        return " ".join(words)
 
     def uid(self, record: str) -> str:
         """The id of a record, mostly of one that others refer to."""
         if self.chance(0.05):
             return make_uid(record, "of nothing")
         if self.chance(0.04):
-            return self.random.choice(_MALFORMED)
+            return self.random.choice(MALFORMED)
         known = self._referenced(record) if self.chance(0.8) else ()
-        return self.random.choice(known or self._column(record, "uid"))
+        return str(self.random.choice(known or self._column(record, "uid")))
 
-    def argument(self, name: str, kind: GraphQLInputType, field: GraphQLField) -> Any:
-        """A value for an argument that is no page's, by its name and what the field leads to."""
-        named = get_named_type(kind)
-        target = get_named_type(field.type).name.removesuffix("Connection")
-        if isinstance(named, GraphQLInputObjectType):
-            return self.code(named) if named.is_one_of else self.where(named)
-        if named.name == "ID":
-            self.drawn_records = self.random.choices(list(RECORDS), k=self.random.randint(1, 6))
-            ids = [self.uid(record) for record in self.drawn_records]
-            return ids if is_list_type(getattr(kind, "of_type", kind)) else ids[0]
-        if named.name == "String":
-            return self.text(name.title(), "slug") if name == "prize" else self.text(target, name)
-        return self._value(target, name, named)
+    def uids(self) -> list[str]:
+        """Ids of records of several types."""
+        self.drawn_records = self.random.choices(list(RECORDS), k=self.random.randint(1, 6))
+        return [self.uid(record) for record in self.drawn_records]
 
-    def code(self, kind: GraphQLInputObjectType) -> dict[str, str]:
-        """One code of a collectivity."""
-        name = self.random.choice(list(kind.fields))
+    def code(self, name: str) -> str:
+        """A code of a kind of collectivity, or another one that it has."""
         known = self._codes(name)
         value = self.random.choice(known) if known else self.text("Collectivity", name)
         if self.chance(0.1):
-            value = self.random.choice((value.lower(), f" {value} ", "99999", *_MALFORMED))
-        return {name: value}
-
-    def where(self, kind: GraphQLInputObjectType, depth: int = _WHERE_DEPTH) -> dict[str, Any]:
-        """A filter of one or two conditions."""
-        record = kind.name.removesuffix("Where")
-        names = self._some(list(kind.fields), (0, 1, 1, 1, 2))
-        return {
-            name: self._condition(record, name, kind.fields[name].type, depth) for name in names
-        }
-
-    def _some(self, names: list[str], counts: tuple[int, ...]) -> list[str]:
-        return list(dict.fromkeys(self.random.choices(names, k=self.random.choice(counts))))
-
-    def _condition(self, record: str, name: str, kind: GraphQLInputType, depth: int) -> Any:
-        named = get_named_type(kind)
-        if not isinstance(named, GraphQLInputObjectType):
-            return self._value(record, name, named)
-        if "eq" in named.fields:
-            return self._filter(record, name, named)
-        if depth == 0:
-            return [] if is_list_type(kind) else {}
-        if is_list_type(kind):
-            return [self.where(named, depth - 1) for _ in range(self.random.randint(0, 3))]
-        return self.where(named, depth - 1)
-
-    def _filter(self, record: str, name: str, kind: GraphQLInputObjectType) -> dict[str, Any]:
-        operators = self._some(list(kind.fields), (1, 1, 1, 2))
-        return {
-            operator: self._operand(record, name, operator, kind.fields[operator].type)
-            for operator in operators
-        }
-
-    def _operand(self, record: str, name: str, operator: str, kind: GraphQLInputType) -> Any:
-        named = get_named_type(kind)
-        if is_list_type(kind):
-            count = 201 if self.chance(0.02) else self.random.randint(0, 5)
-            return [self._value(record, name, named) for _ in range(count)]
-        return self._value(record if operator != "isNull" else "", name, named)
-
-    def _value(self, record: str, name: str, kind: Any) -> Any:
-        if isinstance(kind, GraphQLEnumType):
-            return Word(self.random.choice(list(kind.values)))
-        if kind.name == "String":
-            return self.text(record, snake(name))
-        known = self._column(record, snake(name)) if kind.name != "Boolean" else ()
-        return self.random.choice(known or _GENERIC[kind.name])
+            value = self.random.choice((value.lower(), f" {value} ", "99999", *MALFORMED))
+        return value
 
     def _read(self, *queries: sa.Select[Any]) -> tuple[Any, ...]:
         with self._engine.connect() as connection:
             return tuple(value for query in queries for (value,) in connection.execute(query))
 
     def _read_column(self, record: str, name: str) -> tuple[Any, ...]:
-        column = RECORDS[record].c.get(name) if record in RECORDS else None
+        column = _COLUMNS.get((record, name))
+        if column is None:
+            column = RECORDS[record].c.get(name) if record in RECORDS else None
         if column is None:
             return ()
         return self._read(sa.select(column).where(column.is_not(None)).distinct().order_by(column))
@@ -154,7 +157,7 @@ class Samples:
             key.parent
             for other in SQLModel.metadata.sorted_tables
             for key in sorted(other.foreign_keys, key=lambda key: key.parent.name)
-            if key.references(table) and other.name != "former_code"
+            if key.references(table) and other.name not in ("former_code", "postal_code")
         ]
         return self._read(
             *(
