@@ -3,13 +3,14 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import blake2b
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from graph.http import graphql
+from graph.http import pages
+from graph.http.graphql import Endpoint
+from graph.http.release import ReleaseWatch
 from graph.schema.build import build_schema
 from graph.settings import Settings
 from graph.storage.read import Database
@@ -20,36 +21,25 @@ def build_app(settings: Settings) -> Starlette:
     database = Database(settings.database_url, workers=settings.read_workers)
     schema = build_schema()
     sdl = schema.as_str() + "\n"
-
-    async def schema_file(_request: Request) -> Response:
-        return PlainTextResponse(sdl)
-
-    async def index(_request: Request) -> Response:
-        return graphql.json_response(
-            {"name": "Terrigraph", "graphql": "/graphql", "schema": "/schema.graphql"}
-        )
+    # Another schema gives other answers to the same question about the same release.
+    release = ReleaseWatch(database, blake2b(sdl.encode(), digest_size=16).hexdigest())
+    endpoint = Endpoint(schema, database, release, settings)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await release.look()
+        release.start()
         # What is alive now stays: walking the schema at each full collection would hold up
         # requests for some 50 ms and take 6 % of the time of nested questions.
         gc.collect()
         gc.freeze()
         yield
         gc.unfreeze()
+        await release.stop()
         database.close()
 
-    endpoint = graphql.Endpoint(schema, database, body_max_bytes=settings.body_max_bytes)
     return Starlette(
-        routes=[
-            Route("/", index),
-            Route("/graphql", endpoint.__call__, methods=["GET", "POST"]),
-            Route("/schema.graphql", schema_file),
-        ],
-        exception_handlers={
-            404: graphql.not_found,
-            405: graphql.method_not_allowed,
-            Exception: graphql.unexpected,
-        },
+        routes=[Route("/graphql", endpoint), *pages.routes(sdl)],
+        exception_handlers=pages.HANDLERS,
         lifespan=lifespan,
     )

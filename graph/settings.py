@@ -1,5 +1,7 @@
 """Settings: read once from the environment, never changed. Units stand in the names."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -26,4 +28,13 @@ class Settings(BaseSettings):
     )
     body_max_bytes: int = Field(
         256 * 1024, ge=1024, description="The largest request body that is accepted."
+    )
+    cache_max_bytes: int = Field(
+        64 * 1024 * 1024, ge=0, description="Memory for answers that are kept; 0 keeps none."
+    )
+    cache_max_age_s: int = Field(
+        60, ge=0, description="How long callers may use an answer before they ask again."
+    )
+    trusted_documents: Path | None = Field(
+        None, description="A folder of documents that callers may name by their SHA-256."
     )

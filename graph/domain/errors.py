@@ -9,6 +9,68 @@ Anything else that is raised is unexpected: it is logged, and the caller learns 
 
 from typing import Any
 
+# Every code that an error can carry: what it means, in English and in French.
+CODES = {
+    "GRAPHQL_PARSE_FAILED": (
+        "the document is no GraphQL",
+        "le document n’est pas du GraphQL",
+    ),
+    "GRAPHQL_VALIDATION_FAILED": (
+        "the document does not fit the schema, or is over a limit",
+        "le document ne correspond pas au schéma, ou dépasse une limite",
+    ),
+    "BAD_USER_INPUT": (
+        "an argument or variable cannot be used; the message says what can",
+        "un argument ou une variable est inutilisable ; le message dit quoi écrire",
+    ),
+    "OPERATION_RESOLUTION_FAILURE": (
+        "the document has several operations and none was named",
+        "le document a plusieurs opérations et aucune n’est nommée",
+    ),
+    "BAD_REQUEST": (
+        "the request holds no question, or one that cannot be read",
+        "la requête ne contient pas de question lisible",
+    ),
+    "PERSISTED_QUERY_NOT_FOUND": (
+        "no document has this hash; send the document itself",
+        "aucun document n’a cette empreinte ; envoyez le document lui-même",
+    ),
+    "PERSISTED_QUERY_NOT_SUPPORTED": (
+        "documents are not named in this way here",
+        "les documents ne sont pas nommés de cette manière ici",
+    ),
+    "NOT_FOUND": ("nothing is at this address", "rien n’est à cette adresse"),
+    "METHOD_NOT_ALLOWED": (
+        "the address has other methods; see the header Allow",
+        "l’adresse a d’autres méthodes ; voir l’en-tête Allow",
+    ),
+    "NOT_ACCEPTABLE": (
+        "none of the media types that are accepted can be given",
+        "aucun des types de média acceptés ne peut être donné",
+    ),
+    "RATE_LIMITED": (
+        "too many points in this hour; see the header Retry-After",
+        "trop de points dans cette heure ; voir l’en-tête Retry-After",
+    ),
+    "OPERATION_TIMEOUT": (
+        "the operation took too long and was stopped; ask for less",
+        "l’opération a duré trop longtemps et a été arrêtée ; demandez moins",
+    ),
+    "SERVICE_UNAVAILABLE": (
+        "the database cannot be read now; ask again later",
+        "la base ne peut être lue pour le moment ; redemandez plus tard",
+    ),
+    "INTERNAL_SERVER_ERROR": (
+        "a fault of ours; the message holds a number to quote",
+        "une faute de notre part ; le message porte un numéro à citer",
+    ),
+}
+
+
+def docs_of(code: str) -> str:
+    """Where a code is explained, on the server that gave it."""
+    return f"/errors#{code}"
+
 
 class TerrigraphError(Exception):
     """An expected failure. The message is public and holds no internals."""

@@ -12,7 +12,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types.execution import PreExecutionError
 
-from graph.domain.errors import TerrigraphError, shown
+from graph.domain.errors import TerrigraphError, docs_of, shown
 from graph.execution.context import Context
 from graph.storage.read import Database
 
@@ -72,7 +72,9 @@ def _is_refused(errors: list[GraphQLError] | None) -> bool:
 
 
 def _refusal(code: str, message: str) -> Answer:
-    return Answer({"errors": [{"message": message, "extensions": {"code": code}}]}, False, [])  # noqa: FBT003  # one meaning
+    extensions = {"code": code, "docs": docs_of(code)}
+    body = {"errors": [{"message": message, "extensions": extensions}]}
+    return Answer(body, is_executed=False, statements=[])
 
 
 def public_error(error: GraphQLError) -> dict[str, Any]:
@@ -82,12 +84,13 @@ def public_error(error: GraphQLError) -> dict[str, Any]:
     if cause is None or isinstance(cause, TerrigraphError | GraphQLError):
         extensions = {"code": _code(error), **(error.extensions or {})}
         formatted["message"] = _cut(_in_the_words_of_the_schema(error.message))
-        formatted["extensions"] = extensions
+        formatted["extensions"] = {**extensions, "docs": docs_of(extensions["code"])}
         return formatted
     reference = secrets.token_hex(4)
     log.error("unexpected error %s", reference, exc_info=cause)
     formatted["message"] = f"an unexpected error occurred; quote {reference} when reporting it"
-    formatted["extensions"] = {"code": "INTERNAL_SERVER_ERROR"}
+    code = "INTERNAL_SERVER_ERROR"
+    formatted["extensions"] = {"code": code, "docs": docs_of(code)}
     return formatted
 
 

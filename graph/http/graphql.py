@@ -1,81 +1,217 @@
-"""The endpoint: a question in, an answer out, in the media type that the caller accepts."""
+"""The endpoint: a question in, an answer out, in the media type that the caller accepts.
+
+It is an ASGI application of its own. A request that came before, byte for byte, is answered
+before anything of it is read.
+"""
 
 import logging
-from typing import Any
 
 import orjson
 import strawberry
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from graph.execution.answer import answer
-from graph.http.request import Problem, read_question
+from graph.http.cache import Cache, Known, etag, key_of, raw_key
+from graph.http.documents import NamedDocuments
+from graph.http.negotiation import ENCODINGS, GRAPHQL_JSON, IDENTITY, encoding, media_type
+from graph.http.problem import Problem
+from graph.http.release import ReleaseWatch
+from graph.http.request import (
+    ClientGone,
+    Question,
+    check_content,
+    question_of_body,
+    question_of_url,
+    read_body,
+)
+from graph.settings import Settings
 from graph.storage.read import Database
 
 log = logging.getLogger("terrigraph")
 
-JSON = "application/json; charset=utf-8"
-GRAPHQL_JSON = "application/graphql-response+json; charset=utf-8"
+ALLOWED = "GET, HEAD, POST, OPTIONS"
+_VARY = (b"vary", b"Accept, Accept-Encoding")
+_NO_STORE = (b"cache-control", b"no-store")
+
+Headers = list[tuple[bytes, bytes]]
 
 
 class Endpoint:
     """Answers questions over one schema and one database."""
 
     def __init__(
-        self, schema: strawberry.Schema, database: Database, *, body_max_bytes: int
+        self,
+        schema: strawberry.Schema,
+        database: Database,
+        release: ReleaseWatch,
+        settings: Settings,
     ) -> None:
         self._schema = schema
         self._database = database
-        self._body_max_bytes = body_max_bytes
+        self._release = release
+        self._documents = NamedDocuments(settings.trusted_documents)
+        self._body_max_bytes = settings.body_max_bytes
+        self._cache = Cache(settings.cache_max_bytes)
+        self._fresh = (b"cache-control", f"public, max-age={settings.cache_max_age_s}".encode())
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The response to one request; nothing that goes wrong shows its insides."""
+        exchange = _Exchange(scope, receive, send)
         try:
-            question = await read_question(request, self._body_max_bytes)
-            answered = await answer(
-                self._schema,
-                self._database,
-                question.query,
-                question.variables,
-                question.operation_name,
-            )
+            await self._serve(exchange)
         except Problem as problem:
-            return problem_response(problem.status, problem.code, problem.message)
-        media_type = _accepted(request)
-        # Callers that know GraphQL's media type learn from the status that nothing was run.
-        status = 400 if not answered.is_executed and media_type == GRAPHQL_JSON else 200
-        return json_response(answered.body, status, media_type)
+            await exchange.refuse(problem)
+        except ClientGone:
+            return
+
+    async def _serve(self, exchange: "_Exchange") -> None:
+        media = exchange.accepted()
+        request = await self._request(exchange)
+        release = self._release.current or await self._release.look()
+        if release is None:
+            question = exchange.read(request)
+            await self._answer(exchange, question, self._documents.text_of(question), media)
+            return
+        raw = raw_key(release, exchange.kind, media, request)
+        known = self._cache.by_request(raw)
+        if known is not None:
+            await self._reply(exchange, known)
+            return
+        question = exchange.read(request)
+        text = self._documents.text_of(question)
+        key = key_of(release, text, question.operation_name, question.variables, media)
+        known = self._cache.by_key(key)
+        if known is not None:
+            self._cache.note(raw, key)
+            await self._reply(exchange, known)
+        elif exchange.holds(key):
+            # Validators depend on what is asked alone: who has this one has the answer.
+            await self._unchanged(exchange, key)
+        elif await self._answer(exchange, question, text, media, key):
+            self._cache.note(raw, key)
+
+    async def _request(self, exchange: "_Exchange") -> bytes:
+        match exchange.method:
+            case "GET" | "HEAD":
+                return exchange.query_string
+            case "POST":
+                check_content(
+                    exchange.header(b"content-type"), exchange.header(b"content-encoding")
+                )
+                return await read_body(exchange.receive, self._body_max_bytes)
+            case _:
+                raise Problem(
+                    405, "METHOD_NOT_ALLOWED", f"use one of: {ALLOWED}", {"Allow": ALLOWED}
+                )
+
+    async def _answer(
+        self,
+        exchange: "_Exchange",
+        question: Question,
+        text: str,
+        media: str,
+        key: str | None = None,
+    ) -> bool:
+        """Runs the question and replies. Whether the answer is kept for others."""
+        release = self._release.current
+        answered = await answer(
+            self._schema, self._database, text, question.variables, question.operation_name
+        )
+        if answered.is_executed:
+            self._documents.remember(question, text)
+        body = orjson.dumps(answered.body)
+        if key is None or release is None or not answered.is_executed or "errors" in answered.body:
+            # Callers that know GraphQL's media type learn from the status that nothing was run.
+            is_refused = not answered.is_executed and media == GRAPHQL_JSON
+            await exchange.reply_json(400 if is_refused else 200, body, media, _NO_STORE)
+            return False
+        known = Known(media, key, body, release.last_modified)
+        # An import that came between leaves it open which release the answer is of.
+        is_current = release is self._release.current
+        if is_current:
+            self._cache.keep(known)
+        await self._reply(exchange, known)
+        return is_current
+
+    async def _reply(self, exchange: "_Exchange", known: Known) -> None:
+        if exchange.holds(known.key):
+            await self._unchanged(exchange, known.key)
+            return
+        is_new = exchange.encoding not in known.variants
+        variant = known.variant(exchange.encoding)
+        if is_new and self._cache.by_key(known.key) is known:
+            self._cache.keep(known)
+        await exchange.reply(200, [*variant.headers, _VARY, self._fresh], variant.body)
+
+    async def _unchanged(self, exchange: "_Exchange", key: str) -> None:
+        validator = etag(key, exchange.encoding).encode()
+        await exchange.reply(304, [(b"etag", validator), _VARY, self._fresh], b"")
 
 
-def _accepted(request: Request) -> str:
-    accept = request.headers.get("accept", "")
-    return GRAPHQL_JSON if "application/graphql-response+json" in accept else JSON
+class _Exchange:
+    """One request and its response."""
 
+    __slots__ = ("_headers", "_send", "encoding", "kind", "method", "query_string", "receive")
 
-def json_response(body: Any, status: int = 200, media_type: str = JSON) -> Response:
-    """A response with a JSON body."""
-    return Response(orjson.dumps(body), status, media_type=media_type)
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.method: str = scope["method"]
+        self.query_string: bytes = scope["query_string"]
+        self.receive = receive
+        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._send = send
+        self.encoding = encoding(self.header(b"accept-encoding"))
+        self.kind = b"P" if self.method == "POST" else b"G"
 
+    def header(self, name: bytes) -> str:
+        """A header of the request; empty when it is absent."""
+        return self._headers.get(name, b"").decode("latin-1")
 
-def problem_response(status: int, code: str, message: str) -> Response:
-    """A response that tells why there is no answer, in the shape of a GraphQL error."""
-    return json_response({"errors": [{"message": message, "extensions": {"code": code}}]}, status)
+    def accepted(self) -> str:
+        """The media type of the answer. Problem when the caller takes none of ours."""
+        found = media_type(self.header(b"accept"))
+        if found is None:
+            raise Problem(
+                406,
+                "NOT_ACCEPTABLE",
+                "answers come as application/graphql-response+json or application/json; "
+                "accept one of them",
+            )
+        return found
 
+    def read(self, request: bytes) -> Question:
+        """The question of the request."""
+        return question_of_body(request) if self.kind == b"P" else question_of_url(request)
 
-async def not_found(_request: Request, _error: Exception) -> Response:
-    """The answer to an address that is none of ours."""
-    return problem_response(404, "NOT_FOUND", "nothing is here; the endpoint is /graphql")
+    def holds(self, key: str) -> bool:
+        """Whether the caller of a GET has the answer of a key already, in some encoding."""
+        given = self._headers.get(b"if-none-match")
+        if given is None or self.kind != b"G":
+            return False
+        held = {tag.strip().removeprefix("W/") for tag in given.decode("latin-1").split(",")}
+        return "*" in held or any(etag(key, name) in held for name in (IDENTITY, *ENCODINGS))
 
+    async def refuse(self, problem: Problem) -> None:
+        """Tells a problem, in the caller's media type where there is one."""
+        accepted = media_type(self.header(b"accept")) or "application/json"
+        headers = [
+            (name.lower().encode(), value.encode()) for name, value in problem.headers.items()
+        ]
+        body = orjson.dumps(problem.body())
+        await self.reply_json(problem.status, body, accepted, _NO_STORE, *headers)
 
-async def method_not_allowed(_request: Request, error: Any) -> Response:
-    """The answer to a method that an address does not have."""
-    allowed = (error.headers or {}).get("Allow", "GET")
-    response = problem_response(405, "METHOD_NOT_ALLOWED", f"use one of: {allowed}")
-    response.headers["Allow"] = allowed
-    return response
+    async def reply_json(
+        self, status: int, body: bytes, media: str, *headers: tuple[bytes, bytes]
+    ) -> None:
+        """Sends a body that nobody keeps."""
+        described = [
+            (b"content-type", f"{media}; charset=utf-8".encode()),
+            (b"content-length", str(len(body)).encode()),
+            _VARY,
+        ]
+        await self.reply(status, [*described, *dict(headers).items()], body)
 
-
-async def unexpected(_request: Request, error: Exception) -> Response:
-    """The answer to a fault of ours."""
-    log.error("unexpected error", exc_info=error)
-    return problem_response(500, "INTERNAL_SERVER_ERROR", "an unexpected error occurred")
+    async def reply(self, status: int, headers: Headers, body: bytes) -> None:
+        """Sends a response; that of a HEAD has no body."""
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        shown = b"" if self.method == "HEAD" else body
+        await self._send({"type": "http.response.body", "body": shown})

@@ -1,84 +1,126 @@
 """Requests → what they ask, or a problem that tells how to ask."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl
 
-import orjson
-from starlette.requests import Request
+from graph.http.problem import Problem, bad_request
+from graph.http.strict_json import bounded, decode
 
-_PARAMETERS = "`query`, `variables`, `operationName`"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem(Exception):  # an answer, not a fault
-    """A request that is no question: the status, the code and the remedy."""
-
-    status: int
-    code: str
-    message: str
+Receive = Callable[[], Awaitable[Any]]
+_PARAMETERS = "`query`, `variables`, `operationName`, `documentId`, `extensions`"
+_PARSED = ("variables", "extensions")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A document with what belongs to it."""
+    """What is asked: a document, or the name of one that is known, with what belongs to it."""
 
-    query: str
+    query: str | None
     variables: dict[str, Any] | None
     operation_name: str | None
+    extensions: dict[str, Any]
+    document_id: str | None
 
 
-async def read_question(request: Request, body_max_bytes: int) -> Question:
-    """The question of a GET or POST. Problem when there is none."""
-    if request.method == "POST":
-        return _question(_decoded(await _body(request, body_max_bytes), _media_type(request)))
-    parameters: dict[str, Any] = dict(request.query_params)
-    if "variables" in parameters:
-        parameters["variables"] = _json(parameters["variables"].encode(), "`variables`")
-    return _question(parameters)
+class ClientGone(Exception):  # nobody is left to be told of an error
+    """The caller has left before the request was whole."""
 
 
-async def _body(request: Request, max_bytes: int) -> bytes:
-    # Read here, so that the refusal has the shape of every other one.
+async def read_body(receive: Receive, max_bytes: int) -> bytes:
+    """The body of a request. Problem when it is too long; ClientGone when it breaks off."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        body += message.get("body", b"")
         if len(body) > max_bytes:
             raise Problem(
                 413,
                 "BAD_REQUEST",
                 f"the body is over {max_bytes} bytes; send a shorter document, "
                 "and large values as several questions",
+                extensions={"limit": {"name": "bodyBytes", "max": max_bytes}},
             )
-    return bytes(body)
+        if not message.get("more_body", False):
+            return bytes(body)
 
 
-def _media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+@lru_cache(maxsize=128)
+def check_content(content_type: str, content_encoding: str) -> None:
+    """Problem unless a body is JSON in UTF-8, as it is."""
+    kind, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    if kind != "application/json":
+        raise Problem(
+            415,
+            "BAD_REQUEST",
+            "send the question as `content-type: application/json`",
+            {"Accept-Post": "application/json"},
+        )
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
+            raise Problem(415, "BAD_REQUEST", "send the question in UTF-8, as JSON always is")
+    if content_encoding.strip().lower() not in ("", "identity"):
+        raise Problem(
+            415,
+            "BAD_REQUEST",
+            "send the body as it is, without `content-encoding`",
+            {"Accept-Encoding": "identity"},
+        )
 
 
-def _decoded(body: bytes, media_type: str) -> Any:
-    if media_type != "application/json":
-        raise Problem(415, "BAD_REQUEST", "send the question as `content-type: application/json`")
-    return _json(body, "the body")
+def question_of_body(body: bytes) -> Question:
+    """The question of a POST. Problem when there is none."""
+    return _question(decode(body, "the body"))
 
 
-def _json(text: bytes, what: str) -> Any:
+def question_of_url(query_string: bytes) -> Question:
+    """The question of a GET. Problem when there is none."""
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise Problem(400, "BAD_REQUEST", f"{what} cannot be read as JSON in UTF-8") from None
+        pairs = parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20
+        )
+    except ValueError:
+        raise bad_request("the address cannot be read; encode its parameters in UTF-8") from None
+    parameters: dict[str, Any] = dict(pairs)
+    if len(parameters) < len(pairs):
+        raise bad_request("a parameter of the address is given twice; give each once")
+    for name in _PARSED:
+        if name in parameters:
+            parameters[name] = decode(parameters[name].encode(), f"`{name}`")
+    return _question(parameters)
 
 
 def _question(parameters: Any) -> Question:
     if not isinstance(parameters, dict):
-        raise Problem(400, "BAD_REQUEST", f"send one JSON object with {_PARAMETERS}")
-    query = parameters.get("query")
-    variables = parameters.get("variables")
-    operation_name = parameters.get("operationName")
-    if not isinstance(query, str) or not query.strip():
-        raise Problem(400, "BAD_REQUEST", "`query` is missing; write a GraphQL document in it")
-    if variables is not None and not isinstance(variables, dict):
-        raise Problem(400, "BAD_REQUEST", "`variables` must be a JSON object")
-    if operation_name is not None and not isinstance(operation_name, str):
-        raise Problem(400, "BAD_REQUEST", "`operationName` must be a text")
-    return Question(query, variables, operation_name)
+        raise bad_request(f"send one JSON object with {_PARAMETERS}; batches are not taken")
+    query, document_id = parameters.get("query"), parameters.get("documentId")
+    extensions = _object(parameters, "extensions") or {}
+    is_named = document_id is not None or "persistedQuery" in extensions
+    if not (is_named and query is None) and (not isinstance(query, str) or not query.strip()):
+        raise bad_request("`query` is missing; write a GraphQL document in it")
+    return Question(
+        query,
+        _object(parameters, "variables"),
+        _text(parameters, "operationName"),
+        extensions,
+        _text(parameters, "documentId"),
+    )
+
+
+def _object(parameters: dict[str, Any], name: str) -> dict[str, Any] | None:
+    value = parameters.get(name)
+    if value is not None and not isinstance(value, dict):
+        raise bad_request(f"`{name}` must be a JSON object")
+    return bounded(value, f"`{name}`") if value else value
+
+
+def _text(parameters: dict[str, Any], name: str) -> str | None:
+    value = parameters.get(name)
+    if value is not None and not isinstance(value, str):
+        raise bad_request(f"`{name}` must be a text")
+    return value

@@ -43,7 +43,10 @@ def assert_problem(response: httpx.Response, status: int, code: str, words: str)
     assert set(body) == {"errors"}
     (error,) = body["errors"]
     assert set(error) <= {"message", "extensions", "locations"}
-    assert error["extensions"] == {"code": code}
+    limits = {"limit"} & set(error["extensions"])
+    assert error["extensions"].keys() - limits == {"code", "docs"}
+    assert error["extensions"]["code"] == code
+    assert error["extensions"]["docs"] == f"/errors#{code}"
     assert words in error["message"]
 
 

@@ -57,7 +57,7 @@ async def test_an_argument_that_means_nothing_is_an_error_in_its_place(
     answered = await ask(document, variables)
     (error,) = answered.body["errors"]
     assert answered.is_executed
-    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert remedy in error["message"]
     (name,) = error["path"]
     assert answered.body["data"] == {name: None}
@@ -79,7 +79,7 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
     document = "query ($after: String, $where: AwardWhere) { awards(after: $after, where: $where)"
     variables = {"after": cursor, "where": {"year": {"eq": 2017}}}
     (error,) = (await ask(document + " { totalCount } }", variables)).body["errors"]
-    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert "start again without it" in error["message"]
 
 
@@ -165,7 +165,7 @@ async def test_a_name_that_the_only_operation_has_not_is_refused(ask: Ask) -> No
 
 def assert_not_run(answered: Answer, code: str, words: str) -> None:
     (error,) = answered.body["errors"]
-    assert error["extensions"] == {"code": code}
+    assert error["extensions"]["code"] == code
     assert words in error["message"]
     assert "data" not in answered.body
     assert not answered.is_executed
@@ -198,7 +198,7 @@ async def test_an_unexpected_error_is_logged_once_and_tells_nothing(
         answered = await answer(build(), database, "{ awards { totalCount } }")
     (error,) = answered.body["errors"]
     (record,) = caplog.records
-    assert error["extensions"] == {"code": "INTERNAL_SERVER_ERROR"}
+    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
     text = json.dumps(answered.body)
     assert not [word for word in ("SELECT", "secret", "path/", ".py", "Runtime") if word in text]
     assert record.exc_info

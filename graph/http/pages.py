@@ -1,0 +1,70 @@
+"""The small addresses beside the endpoint: the index, the schema, the codes of errors."""
+
+import logging
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from graph.domain.errors import CODES
+from graph.http.problem import Problem
+
+log = logging.getLogger("terrigraph")
+
+_JSON = "application/json; charset=utf-8"
+
+
+def json_response(body: Any, status: int = 200, **headers: str) -> Response:
+    """A response with a JSON body."""
+    return Response(orjson.dumps(body), status, headers, media_type=_JSON)
+
+
+def routes(sdl: str) -> list[Route]:
+    """The index, the schema and the codes."""
+
+    async def index(_request: Request) -> Response:
+        return json_response(
+            {
+                "name": "Terrigraph",
+                "graphql": "/graphql",
+                "schema": "/schema.graphql",
+                "errors": "/errors",
+            }
+        )
+
+    async def schema(_request: Request) -> Response:
+        return PlainTextResponse(sdl)
+
+    async def errors(_request: Request) -> Response:
+        return json_response(
+            {code: {"en": english, "fr": french} for code, (english, french) in CODES.items()}
+        )
+
+    return [Route("/", index), Route("/schema.graphql", schema), Route("/errors", errors)]
+
+
+def _told(problem: Problem) -> Response:
+    return json_response(problem.body(), problem.status, **problem.headers)
+
+
+async def not_found(_request: Request, _error: Exception) -> Response:
+    """The answer to an address that is none of ours."""
+    return _told(Problem(404, "NOT_FOUND", "nothing is here; the endpoint is /graphql"))
+
+
+async def method_not_allowed(_request: Request, error: Any) -> Response:
+    """The answer to a method that an address does not have."""
+    allowed = (error.headers or {}).get("Allow", "GET")
+    problem = Problem(405, "METHOD_NOT_ALLOWED", f"use one of: {allowed}", {"Allow": allowed})
+    return _told(problem)
+
+
+async def unexpected(_request: Request, error: Exception) -> Response:
+    """The answer to a fault of ours."""
+    log.error("unexpected error", exc_info=error)
+    return _told(Problem(500, "INTERNAL_SERVER_ERROR", "an unexpected error occurred"))
+
+
+HANDLERS: Any = {404: not_found, 405: method_not_allowed, Exception: unexpected}
