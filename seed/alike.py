@@ -12,6 +12,12 @@ from seed.reconcile import Contents
 _WORD = re.compile(r"[^\W\d_]+")
 # Shorter words are of grammar, or parts of an elision.
 _MIN_LETTERS = 3
+# Words that say nothing of what an initiative is, though a search may look for them.
+_GRAMMAR = (
+    "ainsi ans avoir cela comme dont ete etre est etait fait font ont pas plus sans sont sera "
+    "tous tout toute toutes tres"
+)
+_EMPTY_WORDS = STOP_WORDS.union(_GRAMMAR.split())
 
 
 def build(rows: Rows) -> Contents:
@@ -35,6 +41,6 @@ def _words(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in _WORD.findall(text):
         folded = fold(word)
-        if len(folded) >= _MIN_LETTERS and folded not in STOP_WORDS:
+        if len(folded) >= _MIN_LETTERS and folded not in _EMPTY_WORDS:
             found.setdefault(stem(folded), word.lower())
     return found

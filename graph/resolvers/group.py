@@ -86,7 +86,7 @@ def select_groups(of: GroupsOf, asked: GroupArguments, page: PageArguments) -> S
         if asked.order_by
         else GROUP_ORDER
     )
-    ranks = tuple(key for key in order if key.by is not GROUP.c.key) or GROUP_ORDER[:1]
+    ranks = tuple(key for key in order if not _is_key(key)) or GROUP_ORDER[:1]
     grouping = replace(grouping, having=having, rank_by=ranks, number=number, unit=unit)
     return select_page(Selection(groups, order=order, source=grouping), page)
 
@@ -291,6 +291,21 @@ class _ByChecked:
         return self.by.key(asked, path, where)
 
 
+class _ByKey:
+    """The values that groups are told apart by; what is unknown comes last unless it says first."""
+
+    def key(self, asked: Any, _path: str, _where: Criterion | None) -> OrderKey:
+        """The text in which the unknown is where the direction wants it."""
+        directed_key = directed(GROUP.c.key, asked, is_nullable=True)
+        is_low = directed_key.is_descending is not directed_key.is_null_first
+        by = GROUP.c.key_unknown_first if is_low else GROUP.c.key
+        return OrderKey(by, directed_key.is_descending)
+
+
+def _is_key(key: OrderKey) -> bool:
+    return key.by is GROUP.c.key or key.by is GROUP.c.key_unknown_first
+
+
 class _ByNumber:
     """The summary of a number in `orderBy`."""
 
@@ -311,7 +326,7 @@ class _ByNumber:
 def _order_keys(of: GroupsOf, grouping: Grouping) -> Keys:
     keys: dict[str, Any] = {
         "count": By(GROUP.c.count),
-        "key": By(GROUP.c.key),
+        "key": _ByKey(),
         "per_capita": _ByChecked(By(GROUP.c.per_capita, is_nullable=True), grouping, _check_place),
         "previous": _ByChecked(By(GROUP.c.previous, is_nullable=True), grouping, _check_year),
         "delta": _ByChecked(By(GROUP.c.delta, is_nullable=True), grouping, _check_year),

@@ -41,6 +41,7 @@ _COLUMNS = {
     "owner": sa.Integer,
     "ids": sa.String,
     "key": sa.String,
+    "key_unknown_first": sa.String,
     "value": sa.String,
     "label": sa.String,
     "label_en": sa.String,
@@ -63,6 +64,9 @@ _COLUMNS = {
 }
 # What filters and orders count by; a literal, as all that decides the text of a statement.
 _PER_CAPITA: sa.ColumnElement[int] = sa.literal_column("100000")
+# Between the values of several dimensions: in none of them, and before all that is.
+_SEPARATOR = "\x1f"
+_AFTER_ALL = "\U0010ffff"
 _NUMBER_COLUMNS = {"known", "total", "average", "least", "greatest", "middle", "low", "high"}
 
 
@@ -301,15 +305,15 @@ class _Key:
         found: sa.ColumnElement[Any] = self.naming.c[getattr(self.dimension.naming, attribute)]
         return found
 
-    def sort(self) -> sa.ColumnElement[str]:
-        """A text that sorts the values; what is unknown comes first."""
-        if self.dimension.values:
-            places = [
-                (self.value == _quoted(word), _quoted(f"{at:02}"))
-                for at, word in enumerate(self.dimension.values)
-            ]
-            return sa.func.coalesce(sa.case(*places), "")
-        return sa.func.coalesce(self.text(), "")
+    def sort(self, unknown: str) -> sa.ColumnElement[str]:
+        """A text that sorts the values, with another one for what is unknown."""
+        if not self.dimension.values:
+            return sa.func.coalesce(self.text(), _quoted(unknown))
+        places = [
+            (self.value == _quoted(word), _quoted(f"{at:02}"))
+            for at, word in enumerate(self.dimension.values)
+        ]
+        return sa.func.coalesce(sa.case(*places), _quoted(unknown))
 
     def text(self) -> sa.ColumnElement[str]:
         """The value as filters take it."""
@@ -338,10 +342,13 @@ def _counted(
         if key.naming is not None:
             query = query.outerjoin(key.naming, key.naming.c.id == key.value)
     query = query.add_columns(
-        bytewise(_concatenated([key.sort() for key in keys])).label("key"),
+        bytewise(_concatenated([key.sort(_AFTER_ALL) for key in keys])).label("key"),
         every.c.count,
         *(key.value.label(key.dimension.shown) for key in keys),
     )
+    if "key_unknown_first" in needed:
+        low = _concatenated([key.sort("") for key in keys])
+        query = query.add_columns(bytewise(low).label("key_unknown_first"))
     if "people" in every.c:
         query = query.add_columns(every.c.people)
     offered = _derived(grouping, every, keys)
@@ -541,7 +548,7 @@ def _concatenated(parts: list[sa.ColumnElement[str]]) -> sa.ColumnElement[str]:
         return _quoted("")
     whole = parts[0]
     for part in parts[1:]:
-        whole = whole.concat(_quoted("|")).concat(part)
+        whole = whole.concat(_quoted(_SEPARATOR)).concat(part)
     return whole
 
 
