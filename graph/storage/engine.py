@@ -1,12 +1,14 @@
 """Engines for writing and for maintenance. Knows the two dialects; reads go by `read.py`."""
 
 import sqlite3
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
 _BUSY_TIMEOUT_S = 5.0
+_RETRY_S = 0.01
 _FORMS = "write sqlite:///file.db or postgresql://user:password@host/database"
 
 
@@ -37,5 +39,20 @@ def open_engine(text: str) -> sa.Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # WAL lets readers go on while a writer works; FULL survives a power cut.
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    _keep_trying(connection, "PRAGMA journal_mode = WAL")
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_trying(connection: sqlite3.Connection, statement: str) -> None:
+    """For what SQLite refuses at once, timeout or not, while another process does the same."""
+    until = monotonic() + _BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(_RETRY_S)
+        else:
+            return
