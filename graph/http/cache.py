@@ -20,6 +20,9 @@ from graph.http.release import Current
 _ENTRY_BYTES = 600
 # Longer requests are known by a hash, so that keys are no way to fill the memory.
 _MAX_KEY_BYTES = 512
+_MAX_SPELLINGS = 8
+# One answer must not drive out all others.
+_LARGEST_PART = 8
 
 
 @dataclass(slots=True, eq=False)
@@ -31,12 +34,14 @@ class Known:
     body: bytes
     last_modified: str
     variants: dict[str, "Variant"] = field(default_factory=dict)
+    requests: list[bytes] = field(default_factory=list)
 
     @property
     def size_bytes(self) -> int:
         """What it takes in memory."""
         variants = sum(len(variant.body) for variant in self.variants.values())
-        return _ENTRY_BYTES + len(self.body) + variants
+        requests = sum(map(len, self.requests))
+        return _ENTRY_BYTES + len(self.body) + variants + requests
 
     def variant(self, encoding: str) -> "Variant":
         """The answer in an encoding, made when it is first asked for."""
@@ -91,19 +96,21 @@ def etag(key: str, encoding: str) -> str:
 
 
 class Cache:
-    """The latest answers, up to so many bytes. Raw requests lead to the same entries."""
+    """The latest answers, up to so many bytes, and the very requests that lead to them."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._sizes: dict[str, int] = {}
-        self._raw: OrderedDict[bytes, str] = OrderedDict()
+        self._by_request: dict[bytes, Known] = {}
         self.size_bytes = 0
 
     def by_request(self, raw: bytes) -> Known | None:
         """The answer to a request that came before, byte for byte."""
-        key = self._raw.get(raw)
-        return self.by_key(key) if key is not None else None
+        known = self._by_request.get(raw)
+        if known is not None:
+            self._known.move_to_end(known.key)
+        return known
 
     def by_key(self, key: str) -> Known | None:
         """The answer of a key."""
@@ -113,24 +120,30 @@ class Cache:
         return known
 
     def keep(self, known: Known) -> None:
-        """Keeps an answer, or counts again what it takes since it has more encodings."""
+        """Keeps an answer, or counts again what it takes since it has grown."""
         size = known.size_bytes
-        if size > self._max_bytes // 8:  # one answer must not drive out all others
+        if size > self._max_bytes // _LARGEST_PART:
+            self._forget(known.key)
             return
         self.size_bytes += size - self._sizes.get(known.key, 0)
         self._known[known.key], self._sizes[known.key] = known, size
         while self.size_bytes > self._max_bytes:
-            old, _ = self._known.popitem(last=False)
-            self.size_bytes -= self._sizes.pop(old)
+            self._forget(next(iter(self._known)))
 
     def note(self, raw: bytes, key: str) -> None:
-        """Remembers that a request is answered by a key."""
-        if raw not in self._raw and key in self._known:
-            self._raw[raw] = key
-            self.size_bytes += len(raw) + _ENTRY_BYTES // 3
-            if len(self._raw) > 4 * len(self._known) + 64:
-                old, _ = self._raw.popitem(last=False)
-                self.size_bytes -= len(old) + _ENTRY_BYTES // 3
+        """Remembers that a request is answered by a key; one answer has a few spellings."""
+        known = self._known.get(key)
+        if known is not None and len(known.requests) < _MAX_SPELLINGS:
+            known.requests.append(raw)
+            self._by_request[raw] = known
+            self.keep(known)
+
+    def _forget(self, key: str) -> None:
+        known = self._known.pop(key, None)
+        if known is not None:
+            self.size_bytes -= self._sizes.pop(key)
+            for raw in known.requests:
+                self._by_request.pop(raw, None)
 
 
 def raw_key(release: Current, kind: bytes, media_type: str, request: bytes) -> bytes:

@@ -47,7 +47,9 @@ class ReleaseWatch:
         """Reads the release now; keeps the last one while the database does not answer."""
         with suppress(TerrigraphError):
             rows = await self._database.run(lambda reader: reader.rows(_statement(reader), {}))
-            self.current = _current(rows[0], self._contract) if rows else None
+            found = _current(rows[0], self._contract) if rows else None
+            if found != self.current:
+                self.current = found
         return self.current
 
     def start(self) -> None:
