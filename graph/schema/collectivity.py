@@ -93,6 +93,12 @@ class Collectivity(Node):
         _collectivity.successor_id,
         "The commune that took over a delegated or associated commune; null for what exists.",
     )
+    successors: list[lazy.CollectivityRef] | None = bounded_list(
+        loaders.successors_by_collectivity_id,
+        _collectivity.id,
+        CollectivityWhere,
+        "What took it over, as a list: `successor` for one that is gone, empty for what exists.",
+    )
     former_codes: list[str] = to_values(
         former_codes_by_collectivity_id,
         _collectivity.id,
