@@ -129,7 +129,10 @@ class Related(_Condition):
 
 @dataclass(frozen=True, slots=True)
 class Counted(_Condition):
-    """So many records at the other end satisfy the part; comparisons are (operator, value)."""
+    """So many records at the other end satisfy the part; comparisons are (operator, value).
+
+    A record whose link is null has no number, and satisfies no comparison.
+    """
 
     link: Link
     part: "Criterion | None"
