@@ -16,6 +16,7 @@ _HOST = "127.0.0.1"
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = b"content-length: "
 _OK = b"HTTP/1.1 200 "
+_UNCHANGED = b"HTTP/1.1 304 "
 _BUFFER_BYTES = 1024 * 1024
 _SILENCE_S = 30
 
@@ -47,6 +48,14 @@ def post(path: str, body: bytes) -> bytes:
         f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
+
+
+def get(path: str, etag: str | None = None) -> bytes:
+    """The bytes of a request that gets an address, with the validator of an earlier answer."""
+    condition = f"if-none-match: {etag}\r\n" if etag else ""
+    return (
+        f"GET {path} HTTP/1.1\r\nhost: {_HOST}\r\naccept: application/json\r\n{condition}\r\n"
+    ).encode()
 
 
 class _Caller:
@@ -89,6 +98,8 @@ class _Caller:
         buffer = self._buffer
         head_end = buffer.find(_HEAD_END, 0, size)
         at = buffer.find(_LENGTH, 0, head_end)
+        if buffer.startswith(_UNCHANGED) and head_end >= 0:
+            return head_end + len(_HEAD_END)
         # A head is far shorter than a packet and is written at once.
         if head_end < 0 or at < 0 or not buffer.startswith(_OK):
             raise ConnectionError(f"not a response: {bytes(buffer[: min(size, 200)])!r}")

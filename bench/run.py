@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench import (
+    again,
     dataset,
     figures,
     first_load,
@@ -29,7 +30,7 @@ from bench.figures import Figure
 from bench.questions import PAGES, QUESTIONS
 from graph.storage.engine import open_engine
 
-PARTS = ("time", "memory", "pages", "load", "http")
+PARTS = ("time", "memory", "pages", "load", "http", "again")
 
 
 def main() -> None:
@@ -76,6 +77,7 @@ def _measure(options: argparse.Namespace, url: str, empty_url: str) -> None:
         "pages": lambda: pages.measure(url, options.scale, is_quick=is_quick),
         "load": lambda: first_load.measure(empty_url),
         "http": lambda: over_http.measure(url, is_quick=is_quick),
+        "again": lambda: again.measure(url, is_quick=is_quick),
     }
     measured: list[Figure] = []
     for name in options.only or PARTS:

@@ -1,7 +1,8 @@
-"""One of the two servers under load: the API, or an application that has the bytes ready.
+"""A server under load: the API, or an application that has the bytes ready.
 
-`python -m bench.serve api DATABASE_URL` or `python -m bench.serve plain FOLDER`. It prints its
-port, serves until interrupted, and prints the most memory that it has held, in MiB.
+`python -m bench.serve api DATABASE_URL`, which keeps no answers, so that each is computed;
+`cached DATABASE_URL`, which keeps them as `terrigraph serve` does; `plain FOLDER`. It prints
+its port, serves until interrupted, and prints the most memory that it has held, in MiB.
 """
 
 import socket
@@ -20,13 +21,14 @@ _BACKLOG = 64
 _OPTIONS: dict[str, Any] = {"log_level": "warning", "access_log": False, "server_header": False}
 
 
-def api_app(url: str) -> Any:
-    """The application that `terrigraph serve` runs."""
+def api_app(url: str, *, keeps_answers: bool) -> Any:
+    """The application that `terrigraph serve` runs, with or without its cache."""
     # Imported here, as the memory of the plain application is to be its own.
     from graph.app import build_app  # noqa: PLC0415
     from graph.settings import Settings  # noqa: PLC0415
 
-    return build_app(Settings(DATABASE_URL=url))
+    options = {} if keeps_answers else {"cache_max_bytes": 0}
+    return build_app(Settings(DATABASE_URL=url, **options))
 
 
 def plain_app(folder: Path) -> Callable[..., Awaitable[None]]:
@@ -57,7 +59,11 @@ def plain_app(folder: Path) -> Callable[..., Awaitable[None]]:
 def main() -> None:
     """Serve what the arguments name."""
     what, where = sys.argv[1:]
-    app = api_app(where) if what == "api" else plain_app(Path(where))
+    app: Any = (
+        plain_app(Path(where))
+        if what == "plain"
+        else api_app(where, keeps_answers=what == "cached")
+    )
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(_BACKLOG)
