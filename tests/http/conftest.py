@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from graph.app import build_app
 from graph.settings import Settings
+from graph.storage.read import Database
 from tests.http.server import SCRIPT, Server, serving
 
 
@@ -23,9 +24,10 @@ def running(
 
 
 @pytest_asyncio.fixture
-async def caller(committed_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def caller(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application itself, over the committed data on each engine."""
-    app = build_app(Settings(DATABASE_URL=committed_url))
+    url = database.url.render_as_string(hide_password=False)
+    app = build_app(Settings(DATABASE_URL=url))
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
