@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlmodel import SQLModel
 
 from bench.databases import CACHE, POSTGRESQL, SQLITE, create_empty, exists, server, url_of
 from bench.records import Ground, Maker, Record
 from graph.storage import tables
 from graph.storage.engine import open_engine
 from graph.storage.migrate import head_revision, upgrade
+from seed import alike, index, write
 from seed.load import load
+from seed.progress import silence
 
 SCALES = (1, 10)
 _BATCH_ROWS = 20_000
@@ -38,6 +41,7 @@ def ensure(url: str, scale: int) -> None:
         load(engine)
         with engine.begin() as connection:
             _fill(connection, scale)
+            _derive(connection)
             # Written last and with the rows, so that half a data set is never taken for one.
             connection.exec_driver_sql("CREATE TABLE bench_dataset (fingerprint TEXT NOT NULL)")
             connection.exec_driver_sql(f"INSERT INTO bench_dataset VALUES ('{fingerprint}')")
@@ -51,7 +55,9 @@ def _fingerprint(scale: int) -> str:
     digest = blake2b(f"{scale} {head_revision()}".encode(), digest_size=16)
     migrations = (_HERE.parent / "graph" / "storage" / "migrations" / "versions").glob("*.py")
     committed = (file for file in (_HERE.parent / "seed" / "data").iterdir() if file.is_file())
-    for file in (_HERE / "records.py", _HERE / "words.py", *sorted(migrations), *sorted(committed)):
+    seed = (_HERE.parent / "seed" / f"{name}.py" for name in ("alike", "entries", "index"))
+    makers = (_HERE / "records.py", _HERE / "words.py", *seed)
+    for file in (*makers, *sorted(migrations), *sorted(committed)):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -74,6 +80,31 @@ def _fill(connection: sa.Connection, scale: int) -> None:
     for model, records in Maker(Ground(connection, dice), dice, scale).tables():
         names, rows = _as_rows(records)
         write(connection, tables.table_of(model).name, names, rows)
+
+
+def _derive(connection: sa.Connection) -> None:
+    """What a load derives from the rows, made again of all of them."""
+    rows = {
+        name: [dict(row) for row in connection.execute(sa.select(table)).mappings()]
+        for name, table in SQLModel.metadata.tables.items()
+        if name in _SOURCES
+    }
+    derived = {**index.build(rows, silence), **alike.build(rows)}
+    write.replace(connection, derived, silence)
+
+
+# The tables that derived ones are made of.
+_SOURCES = {
+    "award",
+    "category",
+    "collectivity",
+    "edition",
+    "initiative",
+    "initiative_category",
+    "initiative_holder",
+    "laureate",
+    "prize",
+}
 
 
 def _as_rows(records: Iterable[Record]) -> tuple[Sequence[str], Iterator[tuple[Any, ...]]]:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, count
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from bench import words
 from graph.domain.codes import LEVEL_RANK, Kind, Role
 from graph.domain.decimals import MICRO
+from graph.domain.text import fold
 from graph.domain.uid import make_uid
 from graph.storage import tables
 
@@ -136,6 +138,7 @@ class Maker:
     def __init__(self, ground: Ground, dice: random.Random, scale: int) -> None:
         self._ground = ground
         self._dice = dice
+        self._folded = cache(fold)
         sources = INITIATIVES * scale // _INITIATIVES_PER_SOURCE
         self._source_ids = _take(ground.ids(tables.Source), sources)
         self._prize_ids = dict(zip(words.PRIZES, ground.ids(tables.Prize), strict=False))
@@ -202,6 +205,7 @@ class Maker:
                 "uid": make_uid("Prize", slug),
                 "slug": slug,
                 "name": words.PRIZES[slug],
+                "name_folded": fold(words.PRIZES[slug]),
                 "organiser": _ORGANISER,
                 "source_id": self._source(),
             }
@@ -226,10 +230,20 @@ class Maker:
                 "slug": draft.slug,
                 "title": draft.title,
                 "title_is_descriptive": False,
-                "summary": self._dice.choice((*words.SUMMARIES, None)),
+                "summary": self._summary(),
                 "launched_on": self._partial_date(draft.year or self._dice.choice(YEARS)),
                 "year": draft.year,
+                "title_folded": fold(draft.title),
             }
+
+    def _summary(self) -> str | None:
+        """A sentence of words that texts use as often, or nothing."""
+        form = self._dice.choice((*words.SUMMARIES, None))
+        drawn = self._dice.choices(
+            words.VOCABULARY, cum_weights=words.VOCABULARY_WEIGHTS, k=3 * words.SUMMARY_WORDS
+        )
+        parts = [" ".join(drawn[at :: words.SUMMARY_WORDS]) for at in range(words.SUMMARY_WORDS)]
+        return form and form.format(*parts)
 
     def _partial_date(self, year: int) -> str | None:
         """As precise as sources are: a year, a month, a day, or nothing."""
@@ -261,6 +275,7 @@ class Maker:
         for win in self._wins:
             level, printed, _ = self._dice.choices(words.LEVELS, weights)[0]
             draft, edition = win.draft, win.edition
+            sponsor = self._dice.choice(words.SPONSORS)
             theme = draft.themes[0] if draft else self._dice.choice(self._ground.themes)
             key = f"{edition.key}-{theme.slug}-{level.lower()}-{win.number:06d}"
             yield {
@@ -274,7 +289,9 @@ class Maker:
                 "level_as_printed": printed,
                 "category_id": theme.id,
                 "category_as_printed": theme.label,
-                "sponsor": self._dice.choice(words.SPONSORS),
+                "category_as_printed_folded": self._folded(theme.label),
+                "sponsor": sponsor,
+                "sponsor_folded": sponsor and self._folded(sponsor),
                 "initiative_id": draft.id if draft else None,
                 "source_id": draft.source_id if draft else self._source(),
             }
@@ -304,6 +321,7 @@ class Maker:
                     "key": key,
                     "initiative_id": draft.id,
                     "name_fr": name_fr,
+                    "name_folded": self._folded(name_fr),
                     "name_en": name_en,
                     "value_micro": self._dice.randint(1, 20_000) * MICRO // 10**decimals,
                     "unit": unit,

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from bench import (
     again,
+    asking,
     dataset,
     figures,
     first_load,
@@ -30,7 +31,7 @@ from bench.figures import Figure
 from bench.questions import PAGES, QUESTIONS
 from graph.storage.engine import open_engine
 
-PARTS = ("time", "memory", "pages", "load", "http", "again")
+PARTS = ("time", "memory", "pages", "load", "http", "again", "asking")
 
 
 def main() -> None:
@@ -78,6 +79,7 @@ def _measure(options: argparse.Namespace, url: str, empty_url: str) -> None:
         "load": lambda: first_load.measure(empty_url),
         "http": lambda: over_http.measure(url, is_quick=is_quick),
         "again": lambda: again.measure(url, is_quick=is_quick),
+        "asking": lambda: asking.measure(url, options.scale, is_quick=is_quick),
     }
     measured: list[Figure] = []
     for name in options.only or PARTS:

@@ -1,6 +1,13 @@
 """The words that the made-up records are built of, in French as the real ones are."""
 
+from itertools import accumulate
+
 from graph.domain.codes import Level, Qualifier
+
+
+def _each(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
 
 THEMES = (
     "Agenda de la transition",
@@ -46,11 +53,30 @@ THEMES = (
 )
 
 SUMMARIES = (
-    "Les habitants choisissent, les services mettent en œuvre, un comité suit les résultats.",
-    "Un projet porté avec les associations, qui a réduit les dépenses dès la première année.",
-    "Le service itinérant dessert les villages éloignés deux fois par semaine.",
-    "Une démarche transversale, évaluée chaque année et ouverte aux collectivités voisines.",
+    "Les habitants choisissent {}, les services mettent en œuvre {}, un comité suit {}.",
+    "Un projet {} porté avec {}, qui a réduit {} dès la première année.",
+    "Le service itinérant {} dessert {} et {} deux fois par semaine.",
+    "Une démarche {}, évaluée par {} et ouverte à {}.",
 )
+SUMMARY_WORDS = 3
+
+_BEGINNINGS = _each(
+    "am bal cal den épin fol gar har isol jon lar mer nal obs par quer ral sol tur val ver zon "
+    "chan bre cré dro flu gla plé pri tri sta clo grou"
+)
+_MIDDLES = _each("a é i o ou an er is ol ur ati éra ila ova unti emen")
+_ENDINGS = _each("eur ette age ment tion ité ance ible eux ière isme oir ude ard ois ain elle urne")
+
+# Some ten thousand words that sound French, to be used as often as words of texts are: the
+# hundredth most frequent half as often as the fiftieth. Those that say nothing are left out.
+VOCABULARY = tuple(
+    f"{beginning}{middle}{ending}"
+    for ending in _ENDINGS
+    for middle in _MIDDLES
+    for beginning in _BEGINNINGS
+)
+_FIRST_RANK = 50
+VOCABULARY_WEIGHTS = tuple(accumulate(1 / (_FIRST_RANK + rank) for rank in range(len(VOCABULARY))))
 
 PRIZES = {
     "banc-essai-innovation": "Prix du banc d’essai de l’innovation locale",
