@@ -1,12 +1,81 @@
 """Settings: read once from the environment, never changed. Units stand in the names."""
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
+def limit(default: float, name: str, unit: str, description: str, *, ge: float = 1) -> Any:
+    """A setting that callers are told of, by `name`."""
+    told: Any = {"name": name, "unit": unit}
+    return Field(default, ge=ge, description=description, json_schema_extra=told)
+
+
+class Limits(BaseModel):
+    """What one operation may hold, ask for and take: the settings that bound it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    document_max_characters: int = limit(
+        32 * 1024, "documentCharacters", "characters", "The longest document."
+    )
+    document_max_tokens: int = limit(
+        2000, "documentTokens", "tokens", "Names, values and punctuators of a document."
+    )
+    document_max_comments: int = limit(
+        100, "documentComments", "comments", "Comments of a document."
+    )
+    document_max_depth: int = limit(
+        15,
+        "documentDepth",
+        "levels",
+        "Fields inside fields, through fragments; `ofType` of the introspection is no level.",
+    )
+    document_max_aliases: int = limit(
+        30, "documentAliases", "aliases", "Aliases of an operation, its fragments expanded."
+    )
+    document_max_root_fields: int = limit(
+        20, "documentRootFields", "fields", "Root fields of an operation, its fragments expanded."
+    )
+    document_max_selections: int = limit(
+        500,
+        "documentSelections",
+        "selections",
+        "Fields and spreads of an operation, its fragments expanded.",
+    )
+    document_max_comparisons: int = limit(
+        10_000,
+        "documentComparisons",
+        "comparisons",
+        "Steps to find fields of one name that differ, of those spread side by side.",
+    )
+    document_max_directives: int = limit(
+        30, "documentDirectives", "directives", "Directives of a document."
+    )
+    place_max_directives: int = limit(
+        4, "placeDirectives", "directives", "Directives at one place of a document."
+    )
+    document_max_operations: int = limit(
+        5, "documentOperations", "operations", "Operations of a document."
+    )
+    document_max_fragments: int = limit(
+        50, "documentFragments", "fragments", "Fragments of a document."
+    )
+    document_max_variables: int = limit(
+        100, "documentVariables", "variables", "Variables that a document defines."
+    )
+    literal_max_depth: int = limit(
+        32, "literalDepth", "levels", "Lists and objects inside each other in a document."
+    )
+    literal_max_digits: int = limit(
+        30, "literalDigits", "characters", "A number in a document, with sign, point and exponent."
+    )
+    literal_max_items: int = limit(200, "literalItems", "items", "Items of a list in a document.")
+
+
+class Settings(BaseSettings, Limits):
     """How an instance runs; each field is the environment variable of its name."""
 
     model_config = SettingsConfigDict(frozen=True, env_prefix="TERRIGRAPH_", extra="ignore")

@@ -9,7 +9,7 @@ import pytest
 from graph.domain import limits
 from graph.execution.answer import answer
 from graph.schema.build import build_schema
-from graph.settings import Settings
+from graph.settings import Limits, Settings
 from graph.storage.read import Database
 
 ROOT = Path(__file__).parent.parent
@@ -49,8 +49,23 @@ async def test_each_question_is_answered_as_printed(
 def test_each_setting_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name, setting in Settings.model_fields.items():
-        variable = setting.validation_alias or f"TERRIGRAPH_{name.upper()}"
-        assert f"| `{variable}` | `{setting.default}` |" in readme
+        if name not in Limits.model_fields:
+            variable = setting.validation_alias or f"TERRIGRAPH_{name.upper()}"
+            default = "none" if setting.default is None else f"`{setting.default}`"
+            assert f"| `{variable}` | {default} |" in readme
+
+
+def test_each_limit_is_on_its_page_and_none_else() -> None:
+    page = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| (`\w+`) \| (`TERRIGRAPH_\w+`) \| (`\S+`) \|", page, re.MULTILINE)
+    assert sorted(told) == sorted(
+        (
+            f"`{setting.json_schema_extra['name']}`",
+            f"`TERRIGRAPH_{name.upper()}`",
+            f"`{setting.default}`",
+        )
+        for name, setting in Limits.model_fields.items()
+    )
 
 
 def test_the_limits_in_the_readme_are_those_in_force() -> None:

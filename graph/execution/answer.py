@@ -14,6 +14,7 @@ from strawberry.types.execution import PreExecutionError
 
 from graph.domain.errors import TerrigraphError, docs_of, shown
 from graph.execution.context import Context
+from graph.execution.guard import Refused
 from graph.storage.read import Database
 
 log = logging.getLogger("terrigraph")
@@ -44,8 +45,9 @@ async def answer(
         result = await schema.execute(
             query, variables, context_value=context, operation_name=operation_name
         )
-    except GraphQLError as error:  # the document cannot be parsed
-        return Answer({"errors": [public_error(error)]}, is_executed=False, statements=[])
+    except Refused as refused:
+        errors = [public_error(error) for error in refused.errors[:_MAX_ERRORS]]
+        return Answer({"errors": errors}, is_executed=False, statements=[])
     except MissingQueryError:
         return _refusal("BAD_REQUEST", "`query` is empty; write a GraphQL document")
     except CannotGetOperationTypeError:

@@ -1,54 +1,104 @@
-"""Documents met before: parsed and validated once, kept by their text."""
+"""Documents met before: checked, parsed and validated once, kept by their text."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TypeVar
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse
-from graphql.validation import specified_rules, validate
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, parse
 
-_MAX_TOKENS = 2000
+from graph.execution.guard import Refused, check_text, measure
+from graph.execution.validation import Validation
+from graph.settings import Limits
+
+T = TypeVar("T")
+
 _MAX_DOCUMENTS = 512
-# Without Strawberry's rule for @oneOf inputs, which raises where a fragment comes before its
-# operation or uses a variable that is not defined; graphql-core's own rules know @oneOf.
-_RULES = (*specified_rules, MaybeNullValidationRule)
+# A token takes some 400 bytes with all that is made of it.
+_MAX_TOKENS = 100_000
+# What is refused is cheap to keep, and must not drive out what is asked.
+_MAX_REFUSED = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed document and what is wrong with it."""
+    """A parsed document that can be run, and the depth of each of its operations by name."""
 
     node: DocumentNode
-    errors: list[GraphQLError]
-    operations: int
+    depths: dict[str | None, int]
 
-    def errors_for(self, operation_name: str | None) -> list[GraphQLError]:
-        """What keeps the document from being run under this operation name."""
-        if self.errors or self.operations == 1 or operation_name is not None:
-            return self.errors
-        return [
-            GraphQLError(
-                f"the document has {self.operations} operations; set `operationName` to one",
-                extensions={"code": "OPERATION_RESOLUTION_FAILURE"},
-            )
-        ]
+    def check_name(self, operation_name: str | None) -> None:
+        """Refused unless one operation is meant."""
+        if operation_name is None and len(self.depths) > 1:
+            message = f"the document has {len(self.depths)} operations; set `operationName` to one"
+            code = {"code": "OPERATION_RESOLUTION_FAILURE"}
+            raise Refused([GraphQLError(message, extensions=code)])
 
 
 class Documents:
-    """The documents of one schema, the latest 512 of them."""
+    """The documents of one schema that were asked last."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
-        self._schema = schema
+    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        self._limits = limits
+        self._validation = Validation(schema, limits)
         self._known: OrderedDict[str, Document] = OrderedDict()
+        self._tokens = 0
+        self._refused: OrderedDict[str, list[GraphQLError]] = OrderedDict()
 
     def of(self, text: str) -> Document:
-        """The document of a text. GraphQLSyntaxError when it cannot be parsed."""
+        """The document of a text. Refused when it cannot be run."""
         known = self._known.get(text)
-        if known is None:
-            node = parse(text, max_tokens=_MAX_TOKENS)
-            errors = validate(self._schema, node, _RULES)
-            operations = sum(isinstance(part, OperationDefinitionNode) for part in node.definitions)
-            known = self._known[text] = Document(node, errors, operations)
-            if len(self._known) > _MAX_DOCUMENTS:
-                self._known.popitem(last=False)
-        return known
+        if known is not None:
+            self._known.move_to_end(text)
+            return known
+        errors = self._refused.get(text)
+        if errors is None:
+            try:
+                return self._keep(text, self._checked(text))
+            except Refused as refused:
+                errors = refused.errors
+                self._remember(text, errors)
+        # An error that is raised anew each time would hold on to all its callers.
+        raise Refused(errors)
+
+    def _checked(self, text: str) -> Document:
+        _refuse(check_text(text, self._limits))
+        node = self._parsed(text)
+        measured = measure(node, self._limits)
+        _refuse(measured.refusals)
+        _refuse(self._validation.errors(node, measured.features))
+        return Document(node, measured.depths)
+
+    def _parsed(self, text: str) -> DocumentNode:
+        try:
+            return parse(
+                text,
+                max_lexical_tokens=self._limits.document_max_tokens,
+                max_comments=self._limits.document_max_comments,
+                max_source_length=self._limits.document_max_characters,
+            )
+        except GraphQLSyntaxError as error:
+            raise Refused([error]) from None
+
+    def _keep(self, text: str, document: Document) -> Document:
+        self._known[text] = document
+        self._tokens += document.node.token_count
+        while len(self._known) > _MAX_DOCUMENTS or self._tokens > _MAX_TOKENS:
+            _, oldest = self._known.popitem(last=False)
+            self._tokens -= oldest.node.token_count
+        return document
+
+    def _remember(self, text: str, errors: list[GraphQLError]) -> None:
+        if len(text) > self._limits.document_max_characters:
+            return
+        for error in errors:
+            # The places are told by now; the nodes would keep the whole document.
+            error.nodes = error.source = error.positions = None
+            error.__traceback__ = None
+        self._refused[text] = errors
+        if len(self._refused) > _MAX_REFUSED:
+            self._refused.popitem(last=False)
+
+
+def _refuse(errors: list[GraphQLError]) -> None:
+    if errors:
+        raise Refused(errors)

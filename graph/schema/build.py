@@ -12,12 +12,13 @@ from graph.execution.executor import BreadthFirstExecutor, StockExecutor
 from graph.schema.query import Query
 from graph.schema.scalars import SCALARS
 from graph.schema.source import Source
+from graph.settings import Limits
 
 
 class Schema(strawberry.Schema):
-    """A Strawberry schema that parses and validates a document once."""
+    """A Strawberry schema that checks, parses and validates a document once."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, limits: Limits | None = None, **options: Any) -> None:
         super().__init__(
             query=Query,
             types=[Source],
@@ -28,7 +29,7 @@ class Schema(strawberry.Schema):
             if isinstance(declared, GraphQLInputObjectType):
                 # Strawberry keeps it to itself; graphql-core's rules look for it here.
                 declared.is_one_of = declared.extensions["strawberry-definition"].is_one_of
-        self._documents = Documents(self._schema)
+        self._documents = Documents(self._schema, limits or Limits())
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
@@ -40,18 +41,19 @@ class Schema(strawberry.Schema):
     ) -> ExecutionContext:
         context = super()._create_execution_context(query, *args, **kwargs)
         if query:
-            # What cannot be parsed is raised: Strawberry would parse it again, without our limit.
+            # What cannot be run is raised, and Strawberry has nothing left to parse or validate.
             document = self._documents.of(query)
+            document.check_name(kwargs.get("operation_name"))
             context.graphql_document = document.node
-            context.pre_execution_errors = document.errors_for(kwargs.get("operation_name"))
+            context.pre_execution_errors = []
         return context
 
 
-def build_schema() -> Schema:
+def build_schema(limits: Limits | None = None) -> Schema:
     """The schema that serves: executed breadth-first."""
-    return Schema(execution_context_class=BreadthFirstExecutor)
+    return Schema(limits, execution_context_class=BreadthFirstExecutor)
 
 
-def build_stock_schema() -> Schema:
+def build_stock_schema(limits: Limits | None = None) -> Schema:
     """The same schema, executed field by field: the reference in tests and benchmarks."""
-    return Schema(execution_context_class=StockExecutor)
+    return Schema(limits, execution_context_class=StockExecutor)

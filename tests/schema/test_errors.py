@@ -178,7 +178,8 @@ async def test_a_named_operation_is_run_alone(ask: Ask) -> None:
 
 
 async def test_errors_are_cut_in_length_and_in_number(ask: Ask) -> None:
-    answered = await ask("{ " + " ".join(f"field{'x' * 400}{n}" for n in range(50)) + " }")
+    unknown = " ".join(f"field{'x' * 400}{n}" for n in range(50))
+    answered = await ask(f"{{ awards {{ {unknown} }} }}")
     assert 0 < len(answered.body["errors"]) <= 20
     assert max(len(error["message"]) for error in answered.body["errors"]) == 300
 

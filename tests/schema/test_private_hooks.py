@@ -7,7 +7,7 @@ import pytest
 import strawberry.schema.schema as theirs
 from strawberry.types.field import StrawberryField
 
-from graph.execution import documents
+from graph.execution import documents, validation
 from graph.execution.answer import answer
 from graph.execution.declaration import METADATA_KEY, Cardinality, Edge
 from graph.execution.executor import BreadthFirstExecutor, StockExecutor
@@ -39,7 +39,7 @@ async def test_strawberry_takes_the_document_that_the_context_was_given(
         monkeypatch.setattr(module, name, counted)
 
     spy(documents, "parse", "parsed")
-    spy(documents, "validate", "validated")
+    spy(validation, "validate", "validated")
     spy(theirs, "parse", "parsed by strawberry")
     spy(theirs, "validate_document", "validated by strawberry")
     schema = Schema(execution_context_class=BreadthFirstExecutor)
