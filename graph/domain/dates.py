@@ -1,5 +1,6 @@
 """Partial dates: a year, a month or a day, kept as precise as the source gives them."""
 
+import calendar
 import datetime
 import re
 
@@ -17,3 +18,21 @@ def is_partial_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def widest_from_start(text: str) -> str:
+    """The widest partial date that begins when `text` does: `2017-01-01` is the start of 2017."""
+    while text.endswith("-01"):
+        text = text[:-3]
+    return text
+
+
+def widest_to_end(text: str) -> str:
+    """The widest partial date that is over when `text` is: `2017-06-30` is the end of June."""
+    year, *parts = (int(part) for part in text.split("-"))
+    match parts:
+        case [month, day] if day == calendar.monthrange(year, month)[1]:
+            return widest_to_end(text[:-3])
+        case [12]:
+            return text[:-3]
+    return text

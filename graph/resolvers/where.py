@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from graph.domain.dates import widest_from_start, widest_to_end
 from graph.domain.decimals import micro_of
 from graph.domain.errors import BadUserInput
 from graph.domain.limits import LIST_MAX_ITEMS, WHERE_MAX_CONDITIONS, WHERE_MAX_DEPTH
@@ -148,12 +149,13 @@ class PartialDate:
             for attribute, condition in _DATE_CONDITIONS.items()
             if (value := given(asked, attribute)) is not None
         ]
-        for attribute, combine in (("in_", Either), ("not_in", Every)):
-            if (values := given(asked, attribute)) is not None:
-                single = self.within if attribute == "in_" else self.outside
-                found.append(
-                    combine(tuple(map(single, bounded(values, field_path(path, attribute)))))
-                )
+        if (values := given(asked, "in_")) is not None:
+            found.append(Either(tuple(map(self.within, bounded(values, f"{path}.in")))))
+        if (values := given(asked, "not_in")) is not None:
+            # Outside of none is known all the same.
+            is_known = Compare(self.column, "is_null", value=False)
+            outside = map(self.outside, bounded(values, f"{path}.notIn"))
+            found.append(Every((is_known, *outside)))
         if (between := given(asked, "between")) is not None:
             found += [self.not_before(between.from_), self.not_after(between.to)]
         if (is_null := given(asked, "is_null")) is not None:
@@ -182,10 +184,11 @@ class PartialDate:
 
     def not_before(self, date: str) -> Criterion:
         """Known to begin no sooner."""
-        return Compare(self.column, "gte", date)
+        return Compare(self.column, "gte", widest_from_start(date))
 
     def not_after(self, date: str) -> Criterion:
         """Known to be over no later."""
+        date = widest_to_end(date)
         return Every((Compare(self.column, "lt", f"{date}."), self._is_precise(date)))
 
     def _is_precise(self, date: str) -> Criterion:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.domain.dates import is_partial_date
+from graph.domain.dates import is_partial_date, widest_from_start, widest_to_end
 
 
 @given(st.dates(datetime.date(1, 1, 1)))
@@ -63,3 +63,26 @@ def test_days_and_months_that_do_not_exist_are_refused(text: str) -> None:
 )
 def test_other_forms_are_refused(text: str) -> None:
     assert not is_partial_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "from_start", "to_end"),
+    [
+        ("2017", "2017", "2017"),
+        ("2017-01", "2017", "2017-01"),
+        ("2017-06", "2017-06", "2017-06"),
+        ("2017-12", "2017-12", "2017"),
+        ("2017-01-01", "2017", "2017-01-01"),
+        ("2017-06-01", "2017-06", "2017-06-01"),
+        ("2017-06-15", "2017-06-15", "2017-06-15"),
+        ("2017-06-30", "2017-06-30", "2017-06"),
+        ("2017-12-31", "2017-12-31", "2017"),
+        ("2019-02-28", "2019-02-28", "2019-02"),
+        ("2020-02-28", "2020-02-28", "2020-02-28"),
+        ("2020-02-29", "2020-02-29", "2020-02"),
+        ("0101-01-01", "0101", "0101-01-01"),
+    ],
+)
+def test_a_date_begins_or_ends_a_wider_one(text: str, from_start: str, to_end: str) -> None:
+    assert widest_from_start(text) == from_start
+    assert widest_to_end(text) == to_end
