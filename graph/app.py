@@ -8,7 +8,7 @@ from hashlib import blake2b
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from graph.http import pages
+from graph.http import limits, pages
 from graph.http.graphql import Endpoint
 from graph.http.release import ReleaseWatch
 from graph.schema.build import build_schema
@@ -39,7 +39,7 @@ def build_app(settings: Settings) -> Starlette:
         database.close()
 
     return Starlette(
-        routes=[Route("/graphql", endpoint), *pages.routes(sdl)],
+        routes=[Route("/graphql", endpoint), *pages.routes(sdl), limits.route(settings)],
         exception_handlers=pages.HANDLERS,
         lifespan=lifespan,
     )

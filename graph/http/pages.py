@@ -31,6 +31,7 @@ def routes(sdl: str) -> list[Route]:
                 "graphql": "/graphql",
                 "schema": "/schema.graphql",
                 "errors": "/errors",
+                "limits": "/limits",
             }
         )
 

@@ -9,6 +9,7 @@ from strawberry.types.execution import ExecutionContext
 
 from graph.execution.documents import Documents
 from graph.execution.executor import BreadthFirstExecutor, StockExecutor
+from graph.execution.limits import told_limits
 from graph.schema.query import Query
 from graph.schema.scalars import SCALARS
 from graph.schema.source import Source
@@ -29,7 +30,9 @@ class Schema(strawberry.Schema):
             if isinstance(declared, GraphQLInputObjectType):
                 # Strawberry keeps it to itself; graphql-core's rules look for it here.
                 declared.is_one_of = declared.extensions["strawberry-definition"].is_one_of
-        self._documents = Documents(self._schema, limits or Limits())
+        limits = limits or Limits()
+        self.told_limits = told_limits(limits)
+        self._documents = Documents(self._schema, limits)
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None

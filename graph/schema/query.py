@@ -39,6 +39,7 @@ from graph.schema.group import (
     metric_groups,
 )
 from graph.schema.initiative import Initiative, InitiativeConnection
+from graph.schema.limits import ApiLimit, api_limits
 from graph.schema.metric import MetricConnection
 from graph.schema.node import Node
 from graph.schema.prize import Prize, PrizeConnection
@@ -177,3 +178,4 @@ class Query:
     dataset: Dataset | None = declare(
         _ONE, _dataset, "The data set: release, licence, coverage; null before the first load."
     )
+    api_limits: list[ApiLimit] = api_limits

@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 
 from graph.domain.limits import LIST_MAX_ITEMS, WHERE_MAX_CONDITIONS, WHERE_MAX_DEPTH
-from tests.schema.conftest import Ask
+from graph.execution.answer import answer
+from graph.schema.build import build_schema
+from graph.settings import Limits, Settings
+from graph.storage.read import Database
+from tests.schema.conftest import Ask, Data
 
 # The same filter at the root and for many parents: the two shapes of a statement.
 QUERY = """query ($where: AwardWhere) {
@@ -77,3 +81,21 @@ async def test_what_is_nested_or_long_without_end_is_refused_before_it_is_run(
         "GRAPHQL_VALIDATION_FAILED",
         "BAD_USER_INPUT",
     }
+
+
+async def test_the_limits_in_force_are_told(data: Data) -> None:
+    told = (await data("{ apiLimits { name max unit description } }"))["apiLimits"]
+    by_name = {each["name"]: each for each in told}
+    assert len(by_name) == len(told)
+    assert by_name["documentAliases"]["max"] == 30
+    assert by_name["documentAliases"]["unit"] == "aliases"
+    assert by_name["pageRows"]["max"] == 100
+    assert len(told) > len(Limits.model_fields)
+    assert all(each["description"] for each in told)
+
+
+async def test_a_setting_is_told_as_it_is_set(databases: dict[str, Database]) -> None:
+    schema = build_schema(Settings(document_max_aliases=3))
+    answered = await answer(schema, databases["sqlite"], "{ apiLimits { name max } }")
+    told = {each["name"]: each["max"] for each in answered.body["data"]["apiLimits"]}
+    assert told["documentAliases"] == 3
