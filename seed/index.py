@@ -4,10 +4,11 @@ Everything is derived here, so that both engines hold the same words with the sa
 """
 
 from collections import defaultdict
-from math import log
+from math import log, log2
 
 from graph.domain.text import STOP_WORDS, stem, words
 from graph.storage import tables
+from graph.storage.search import WEIGHT_STEPS, entry_id
 from seed.entries import Entry, Rows, entries
 from seed.progress import Progress
 from seed.reconcile import Contents, Values
@@ -16,6 +17,9 @@ from seed.reconcile import Contents, Values
 _WEIGHT = 50
 _NAME_WEIGHT = 100
 _NAME_WEIGHT_SHARED = 200
+# 67 million inhabitants are the last step but one; the first prize is of 1986.
+_STEPS_A_DOUBLING = 2.4
+_FIRST_YEAR = 1980
 
 
 def build(rows: Rows, tell: Progress) -> Contents:
@@ -24,10 +28,11 @@ def build(rows: Rows, tell: Progress) -> Contents:
     found = sorted(entries(rows))
     terms = _Terms()
     entry_rows: list[Values] = []
-    for number, entry in enumerate(found, 1):
+    for entry in found:
+        number = entry_id(entry.type_name, entry.record_id)
         own = words(entry.text)
         entry_rows.append(_values(number, entry, own))
-        terms.add(number, own, entry.name)
+        terms.add(number, own, entry)
     term_rows, posting_rows = terms.rows(len(found))
     tell("index", 1, 1)
     return {
@@ -57,12 +62,14 @@ class _Terms:
         self._found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         self._terms_of = _TermsOf()
 
-    def add(self, entry: int, own: list[str], name: str) -> None:
+    def add(self, number: int, own: list[str], entry: Entry) -> None:
         """Adds an entry with its words; those of its name weigh more."""
         terms_of, found = self._terms_of, self._found
-        named = set(words(name)) - STOP_WORDS
-        usual = (entry, _WEIGHT)
-        high = (entry, _NAME_WEIGHT + _NAME_WEIGHT_SHARED // max(len(named), 1))
+        named = set(words(entry.name)) - STOP_WORDS
+        step = _step(entry)
+        usual = (number, _WEIGHT * WEIGHT_STEPS + step)
+        name_weight = _NAME_WEIGHT + _NAME_WEIGHT_SHARED // max(len(named), 1)
+        high = (number, name_weight * WEIGHT_STEPS + step)
         pairs = {term: usual for word in own for term in terms_of[word]}
         pairs.update({term: high for word in named for term in terms_of[word]})
         for term, pair in pairs.items():
@@ -78,6 +85,13 @@ class _Terms:
             terms.append((number, term, max(1, rarity)))
             postings += [(number, entry, weight) for entry, weight in found]
         return terms, postings
+
+
+def _step(entry: Entry) -> int:
+    """What raises the larger collectivity and the later record among equals."""
+    if entry.type_name == "Collectivity":
+        return min(round(_STEPS_A_DOUBLING * log2(entry.prominence + 1)), WEIGHT_STEPS - 1)
+    return min(max(entry.prominence - _FIRST_YEAR, 0), WEIGHT_STEPS - 1)
 
 
 class _TermsOf(dict[str, tuple[str, ...]]):

@@ -14,10 +14,11 @@ from graph.resolvers.search import select_hits
 from graph.schema.connection import After, Before, First, Last, known
 from graph.schema.fields import column, computed, declare
 from graph.schema.node import Node
-from graph.storage.search import HIT
+from graph.storage.search import HIT, WEIGHT_STEPS
 
-# The points of a word are hundredths, so that they sum up exactly on every engine.
-_HUNDREDTHS = 100
+# Points are whole, so that they sum up exactly on every engine; rarities are hundredths of what
+# they are, weights so many steps.
+_PARTS = 100 * WEIGHT_STEPS
 
 _query = lru_cache(maxsize=64)(parse_search)
 
@@ -47,7 +48,7 @@ class SearchHit:
         HIT.c.score,
         "How well it fits, to compare with other hits of the same search: rare words count more "
         "than common ones, a title more than the rest, a word as written more than its stem.",
-        lambda points: points / _HUNDREDTHS,
+        lambda points: round(points / _PARTS, 2),
     )
     label: str = column(HIT.c.label, "What it is called, in French.")
     snippet: str = computed(

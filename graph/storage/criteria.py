@@ -179,7 +179,7 @@ class Matches(_Condition):
 
     def shape(self, values: list[Any]) -> Shape:
         """The column and the shape of the search."""
-        values.append(self.type_name)
+        values.append(search.block_of(self.type_name))
         return (_matches, self.column, search.shape_of(self.query, values))
 
 

@@ -93,7 +93,7 @@ def _by_shape(by: sa.ColumnElement[Any] | Total | SearchRank, values: list[Any])
         case Total(link, part, value):
             return ("total", link, criteria.shape_of(part, values), value)
         case SearchRank(column, type_name, query):
-            values.append(type_name)
+            values.append(search.block_of(type_name))
             return ("search_rank", column, search.shape_of(query, values))
         case column:
             return ("column", column)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from graph.domain.text import STOP_WORDS, stem, words
 from graph.storage.engine import open_engine
+from graph.storage.search import WEIGHT_STEPS
 from seed.load import load
 from tests.conftest import ENGINES
 from tests.seed.conftest import SmallData
@@ -50,7 +51,8 @@ def weights(engine: sa.Engine, uid_of: str) -> dict[str, int]:
     """The terms of a record with their weights."""
     found = rows(
         engine,
-        "SELECT t.term, p.weight FROM search_entry e "
+        # What the size or the year adds is less than a step of the weight.
+        f"SELECT t.term, p.weight / {WEIGHT_STEPS} FROM search_entry e "
         "JOIN search_posting p ON p.entry_id = e.id JOIN search_term t ON t.id = p.term_id "
         f"WHERE e.uid = (SELECT uid FROM {uid_of})",
     )

@@ -14,6 +14,7 @@ from graph.domain.codes import Kind, Level, Role
 from graph.execution.answer import answer
 from graph.schema.build import build_schema
 from graph.storage.read import Database
+from graph.storage.search import entry_id
 from graph.storage.tables import (
     Award,
     Collectivity,
@@ -126,6 +127,7 @@ class Rows:
         number = next(self._numbers)
         entry = self._world.add(
             SearchEntry(
+                id=entry_id("Award", award.id or 0),
                 uid=f"{self.random.choice('az')}{number}",
                 type_name="Award",
                 record_id=award.id or 0,
