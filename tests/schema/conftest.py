@@ -8,6 +8,7 @@ import pytest
 from graph.execution.answer import Answer, answer
 from graph.schema.build import Schema, build_schema
 from graph.storage.read import Database
+from tests.schema.plain import Plain
 
 Ask = Callable[..., Awaitable[Answer]]
 Data = Callable[..., Awaitable[dict[str, Any]]]
@@ -41,3 +42,9 @@ def data(ask: Ask) -> Data:
         return found
 
     return asked
+
+
+@pytest.fixture(scope="session")
+def plain(databases: dict[str, Database]) -> Plain:
+    """The same committed data in plain Python."""
+    return Plain(databases["sqlite"].url.render_as_string(hide_password=False))
