@@ -58,7 +58,7 @@ def _options() -> argparse.ArgumentParser:
         "--only",
         action="append",
         choices=PARTS,
-        help="measure this part only, or several by repeating it; keeps no result",
+        help="measure this part only, or several by repeating it; the result is named by them",
     )
     options.add_argument(
         "--profile",
@@ -89,8 +89,9 @@ def _measure(options: argparse.Namespace, url: str, empty_url: str) -> None:
     about = _about(options, url)
     print()
     print(figures.as_markdown(title, about, measured))
-    if not is_quick and not options.only:
-        for file in figures.write(f"{options.engine}-x{options.scale}", title, about, measured):
+    if not is_quick:
+        name = "-".join([*(options.only or ()), f"{options.engine}-x{options.scale}"])
+        for file in figures.write(name, title, about, measured):
             print(f"written: {file.relative_to(Path(__file__).parent.parent)}")
 
 

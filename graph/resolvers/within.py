@@ -61,7 +61,7 @@ class Within:
             return [place]
         if attribution is not None and attribution.value == "LEAD_ONLY":
             place = Every((Compare(self.position, "eq", 0), place))
-        return [Related(self.link, place)]
+        return [Related(self.link, place, is_wide=given(asked, "region") is not None)]
 
 
 def territory(asked: Any, path: str) -> Criterion:

@@ -17,7 +17,20 @@ from graph.storage import search
 from graph.storage.keys import is_among
 
 Shape = tuple[Any, ...]
-Numbers = Iterator[int]
+
+
+class Numbers(Iterator[int]):
+    """Numbers of parameters, from 0; `is_scan` where rows are read in an index's order.
+
+    Such a page ends with its last row, so what most rows satisfy is best asked row by row.
+    """
+
+    def __init__(self, *, is_scan: bool = False) -> None:
+        self._numbers = count()
+        self.is_scan = is_scan
+
+    def __next__(self) -> int:
+        return next(self._numbers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,14 +130,18 @@ class Named(_Condition):
 
 @dataclass(frozen=True, slots=True)
 class Related(_Condition):
-    """The part holds for at least one record at the other end of the link."""
+    """The part holds for at least one record at the other end of the link.
+
+    `is_wide` says that it does for a large part of all, such as those of a région.
+    """
 
     link: Link
     part: "Criterion"
+    is_wide: bool = False
 
     def shape(self, values: list[Any]) -> Shape:
         """The link and the shape of the part."""
-        return (_related, self.link, self.part.shape(values))
+        return (_related, self.link, self.part.shape(values), self.is_wide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +270,7 @@ def to_sql(shape: Shape, numbers: Numbers | None = None) -> sa.ColumnElement[boo
     if not shape:
         return sa.true()
     make, *rest = shape
-    made: sa.ColumnElement[bool] = make(count() if numbers is None else numbers, *rest)
+    made: sa.ColumnElement[bool] = make(Numbers() if numbers is None else numbers, *rest)
     return made
 
 
@@ -276,7 +293,17 @@ def _not(numbers: Numbers, part: Shape) -> sa.ColumnElement[bool]:
     return sa.not_(sa.func.coalesce(to_sql(part, numbers), sa.false()))
 
 
-def _related(numbers: Numbers, link: Link, part: Shape) -> sa.ColumnElement[bool]:
+def _related(
+    numbers: Numbers,
+    link: Link,
+    part: Shape,
+    is_wide: bool,  # noqa: FBT001  # of the shape
+) -> sa.ColumnElement[bool]:
+    if is_wide and numbers.is_scan:
+        holds = link.select(sa.literal_column("1")).where(
+            link.near == link.column, to_sql(part, numbers)
+        )
+        return holds.correlate(link.column.table).exists()
     return link.column.in_(link.select(link.near).where(to_sql(part, numbers)))
 
 

@@ -5,7 +5,7 @@ selection. What a document does not ask for is not computed. `MEMBER` tells whic
 group has.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from graph.domain.codes import POPULATION_FROM
 from graph.domain.decimals import MICRO
 from graph.storage import criteria
-from graph.storage.criteria import Criterion, Shape
+from graph.storage.criteria import Criterion, Numbers, Shape
 from graph.storage.keys import KEYS, each_key, is_among
 from graph.storage.order import Order
 from graph.storage.selection import ROOT_KEY, Question, Selection
@@ -191,7 +191,7 @@ def _base_shape(base: Selection, values: list[Any]) -> Question:
     return replace(base, order=(), window=None).question(values)
 
 
-def _member(shape: Shape, numbers: Iterator[int], _needed: set[str], _dialect: str) -> list[sa.CTE]:
+def _member(shape: Shape, numbers: Numbers, _needed: set[str], _dialect: str) -> list[sa.CTE]:
     by, is_lead_only, base = shape
     rows = _Rows(base, numbers, _needed, _dialect)
     columns = tuple(dimension.column for dimension in by)
@@ -201,7 +201,7 @@ def _member(shape: Shape, numbers: Iterator[int], _needed: set[str], _dialect: s
     return [*rows.source, query.distinct().cte("member")]
 
 
-def _group(shape: Shape, numbers: Iterator[int], needed: set[str], dialect: str) -> list[sa.CTE]:
+def _group(shape: Shape, numbers: Numbers, needed: set[str], dialect: str) -> list[sa.CTE]:
     grouping, base, within, having = shape
     rows = _Rows(base, numbers, needed, dialect)
     restriction = criteria.to_sql(within, numbers)
@@ -239,9 +239,7 @@ def _directed(column: sa.ColumnElement[Any], key: Any) -> sa.ColumnElement[Any]:
 class _Rows:
     """The rows of a selection, to be joined with what dimensions need."""
 
-    def __init__(
-        self, base: Question, numbers: Iterator[int], needed: set[str], dialect: str
-    ) -> None:
+    def __init__(self, base: Question, numbers: Numbers, needed: set[str], dialect: str) -> None:
         relation = base.relation
         self._relation = relation
         self.source: list[sa.CTE] = []

@@ -124,7 +124,9 @@ def _candidates(
     ]
     if not others:
         return sa.select(own.c.entry_id, own.c.points.label("score")).subquery("candidate")
-    each = sa.select(own.c.entry_id, own.c.points, *others).subquery("each")
+    # Materialised, or each look-up would be made again wherever its points are named.
+    each = sa.select(own.c.entry_id, own.c.points, *others).cte(f"each_{forms[0][0].key}")
+    each = each.prefix_with("MATERIALIZED")
     found = [each.c[f"word_{at}"] for at in range(1, words)]
     total: sa.ColumnElement[int] = each.c.points
     for points in found:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,8 +66,9 @@ def select_rows(dialect: str, question: Question, columns: Columns, span: Span |
 
     Rows of a span end with the values of the order's keys, of which cursors are made.
     """
-    parts = _Parts(question, dialect, columns)
     relation = question.relation
+    is_scan = relation.match is None and span is not None and not question.order
+    parts = _Parts(question, dialect, columns, is_scan=is_scan)
     if relation.match is None and span and parts.keys[0].counted is not None:
         query = _select_by_count(parts, columns, span)
     elif relation.match is None:
@@ -101,8 +101,10 @@ def count_rows(dialect: str, question: Question) -> Statement:
 class _Parts:
     """The parts of a question as SQL; parameters are numbered as its values are."""
 
-    def __init__(self, question: Question, dialect: str, columns: Columns) -> None:
-        numbers = count()
+    def __init__(
+        self, question: Question, dialect: str, columns: Columns, *, is_scan: bool = False
+    ) -> None:
+        numbers = Numbers(is_scan=is_scan)
         self.relation = question.relation
         self.is_own_order = not question.order
         sorted_by = [by for ((_, by, *_), *_) in question.order if isinstance(by, sa.ColumnElement)]
