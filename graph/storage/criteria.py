@@ -132,7 +132,8 @@ class Named(_Condition):
 class Related(_Condition):
     """The part holds for at least one record at the other end of the link.
 
-    `is_wide` says that it does for a large part of all, such as those of a région.
+    `is_wide` says that it does for a large part of all, such as those of a région; the link
+    then leads to another table.
     """
 
     link: Link

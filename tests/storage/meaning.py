@@ -257,7 +257,7 @@ class Author:
                 written = Counted(link, self.part(link, depth), self._comparisons())
             case _:
                 link = random.choice(LINKS[table])
-                written = Related(link, self._linked_part(link, depth))
+                written = Related(link, self._linked_part(link, depth), self._is_wide(link))
         return written
 
     def other_values(self, criterion: Criterion) -> Criterion:
@@ -275,8 +275,8 @@ class Author:
                 found = Not(self.other_values(part))
             case Named(_, part):
                 found = Named("other", self.other_values(part))
-            case Related(link, part):
-                found = Related(link, self.other_values(part))
+            case Related(link, part, is_wide):
+                found = Related(link, self.other_values(part), is_wide)
             case Counted(link, part, comparisons):
                 # Whether having none is enough is part of the shape, so these stay.
                 found = Counted(link, part and self.other_values(part), comparisons)
@@ -302,6 +302,11 @@ class Author:
         far = self.criterion(table_of(link.key), depth - 1)
         # The link table can be spoken of as well.
         return far if self._random.random() < 0.7 else Every((self._compare("laureate"), far))
+
+    def _is_wide(self, link: Link) -> bool:
+        """How a related record is asked for, which changes nothing in what that means."""
+        is_to_itself = table_of(link.near) == table_of(link.column)
+        return not is_to_itself and self._random.random() < 0.5
 
     def _comparisons(self) -> tuple[tuple[str, Any], ...]:
         random = self._random

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -16,7 +17,7 @@ from graph.loaders.collectivity import collectivities
 from graph.storage.criteria import Compare, Criterion, Either, Every, Link, Not, Related, split
 from graph.storage.engine import open_engine
 from graph.storage.read import Database, Reader
-from graph.storage.selection import Relation, Selection
+from graph.storage.selection import Relation, Selection, Window
 from graph.storage.tables import Collectivity, columns_of
 from tests.storage.meaning import OPERATORS, WORDS, Author, Rows, fill, holds
 from tests.storage.rows import new_world
@@ -34,9 +35,11 @@ population, sub_kind, parent_id = (
 
 
 def found(reader: Reader, relation: Relation, where: Criterion | None) -> set[int]:
-    """The ids that SQL finds, by a list and by a count that agree."""
-    selection = Selection(relation, where)
-    ids = [row[1] for row in load_rows(reader, selection, {1}, (relation.target.c.id,))]
+    """The ids that SQL finds, by a list, a page and a count that agree."""
+    selection, identity = Selection(relation, where), (relation.target.c.id,)
+    ids = [row[1] for row in load_rows(reader, selection, {1}, identity)]
+    page = load_rows(reader, replace(selection, window=Window(1000)), {1}, identity)
+    assert [row[1] for row in page] == ids, where
     assert load_counts(reader, selection, {1}).get(1, 0) == len(ids)
     assert len(set(ids)) == len(ids)
     return set(ids)
