@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager
 from hashlib import blake2b
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from graph.http import limits, pages
+from graph.http import browser, limits, pages
 from graph.http.graphql import Endpoint
+from graph.http.headers import PublicHeaders
 from graph.http.release import ReleaseWatch
 from graph.schema.build import build_schema
 from graph.settings import Settings
@@ -39,7 +41,13 @@ def build_app(settings: Settings) -> Starlette:
         database.close()
 
     return Starlette(
-        routes=[Route("/graphql", endpoint), *pages.routes(sdl), limits.route(settings)],
+        routes=[
+            Route("/graphql", endpoint),
+            *browser.ROUTES,
+            *pages.routes(sdl),
+            limits.route(settings),
+        ],
+        middleware=[Middleware(PublicHeaders)],
         exception_handlers=pages.HANDLERS,
         lifespan=lifespan,
     )

@@ -15,7 +15,7 @@ def install(project: Path, folder: Path) -> Path:
     if npm is None or shutil.which("node") is None:
         pytest.skip("Node and npm are not installed")
     copy = folder / project.name
-    shutil.copytree(project, copy)
+    shutil.copytree(project, copy, ignore=shutil.ignore_patterns("node_modules"))
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
     done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

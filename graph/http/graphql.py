@@ -8,9 +8,11 @@ import logging
 
 import orjson
 import strawberry
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from graph.execution.answer import answer
+from graph.http import browser
 from graph.http.cache import Cache, Known, etag, key_of, raw_key
 from graph.http.documents import NamedDocuments
 from graph.http.negotiation import ENCODINGS, GRAPHQL_JSON, IDENTITY, encoding, media_type
@@ -57,6 +59,12 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The response to one request; nothing that goes wrong shows its insides."""
         exchange = _Exchange(scope, receive, send)
+        if browser.wants_page(exchange.method, exchange.query_string, exchange.header(b"accept")):
+            await browser.page(Request(scope))(scope, receive, send)
+            return
+        if exchange.method == "OPTIONS":
+            await exchange.reply(204, [(b"allow", ALLOWED.encode())], b"")
+            return
         try:
             await self._serve(exchange)
         except Problem as problem:

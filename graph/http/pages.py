@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from graph.domain.errors import CODES
+from graph.http.headers import made_public
 from graph.http.problem import Problem
 
 log = logging.getLogger("terrigraph")
@@ -65,7 +66,8 @@ async def method_not_allowed(_request: Request, error: Any) -> Response:
 async def unexpected(_request: Request, error: Exception) -> Response:
     """The answer to a fault of ours."""
     log.error("unexpected error", exc_info=error)
-    return _told(Problem(500, "INTERNAL_SERVER_ERROR", "an unexpected error occurred"))
+    # Made outside of all layers; a page of another origin must be able to read it, too.
+    return made_public(_told(Problem(500, "INTERNAL_SERVER_ERROR", "an unexpected error occurred")))
 
 
 HANDLERS: Any = {404: not_found, 405: method_not_allowed, Exception: unexpected}
