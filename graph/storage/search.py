@@ -40,11 +40,13 @@ def entry_id(type_name: str, record_id: int) -> int:
     return _TYPES.index(type_name) * _BLOCK + record_id
 
 
-def shape_of(query: SearchQuery, values: list[Any]) -> Shape:
+def shape_of(query: SearchQuery, values: list[Any], rarest: str | None = None) -> Shape:
     """The shape of a search; its values are added to `values`."""
-    # The first word is looked up, and what has it is asked for the others: the longest is
-    # rarest as a rule, and a beginning has most words.
-    wanted = sorted(query.wanted, key=lambda word: (word == query.prefix, -len(word)))
+    # The first word is looked up, and what has it is asked for the others. Where nobody knows
+    # the rarest, it is the longest as a rule; a beginning has most words.
+    wanted = sorted(
+        query.wanted, key=lambda word: (word == query.prefix, word != rarest, -len(word))
+    )
     for word in wanted:
         values.extend((word, stem(word)))
     if query.prefix:
@@ -202,13 +204,14 @@ class Hits:
     query: SearchQuery
     text: str
     types: tuple[str, ...]
+    rarest: str | None = None
 
     def shape_of(self, values: list[Any]) -> Shape:
         """The shape of the source; its values are added to `values`."""
         is_of_all = set(self.types) == set(_TYPES)
         if not is_of_all:
             values.append(tuple(_TYPES.index(name) for name in self.types))
-        return (_hit, is_of_all, shape_of(self.query, values))
+        return (_hit, is_of_all, shape_of(self.query, values, self.rarest))
 
 
 def _hit(shape: Shape, numbers: Iterator[int], _needed: set[str], _dialect: str) -> list[sa.CTE]:
