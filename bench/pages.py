@@ -20,7 +20,7 @@ from graph.schema.build import Schema, build_schema
 from graph.storage.engine import open_engine
 from graph.storage.keyset import encode_cursor, mark
 from graph.storage.read import Database
-from graph.storage.selection import Relation
+from graph.storage.selection import Relation, Selection
 
 LISTS = {"awards": awards, "collectivities": collectivities, "initiatives": initiatives}
 PAGE_ROWS, DEEP = 20, 1_000
@@ -72,8 +72,11 @@ def _figures(
 def _deep_page(url: str, relation: Relation) -> Deep:
     """The 1,000th page, or the last full one. Walking there by cursor would take long."""
     target: Any = relation.target
-    order = [key.column.desc() if key.is_descending else key.column.asc() for key in relation.order]
-    columns = [key.column for key in relation.order]
+    columns: list[Any] = [key.by for key in relation.order]
+    order = [
+        column.desc() if key.is_descending else column.asc()
+        for key, column in zip(relation.order, columns, strict=True)
+    ]
     engine = open_engine(url)
     with engine.connect() as connection:
         size = connection.scalar(sa.select(sa.func.count()).select_from(target)) or 0
@@ -81,7 +84,7 @@ def _deep_page(url: str, relation: Relation) -> Deep:
         rows = sa.select(target.c.uid, *columns).order_by(*order).limit(2)
         last, first = connection.execute(rows.offset((number - 1) * PAGE_ROWS - 1)).all()
     engine.dispose()
-    return Deep(number, encode_cursor(mark(relation, None), tuple(last[1:])), first.uid)
+    return Deep(number, encode_cursor(mark(Selection(relation)), tuple(last[1:])), first.uid)
 
 
 async def _times(
