@@ -73,6 +73,18 @@ class Limits(BaseModel):
         30, "literalDigits", "characters", "A number in a document, with sign, point and exponent."
     )
     literal_max_items: int = limit(200, "literalItems", "items", "Items of a list in a document.")
+    operation_max_nodes: int = limit(
+        10_000,
+        "operationNodes",
+        "rows",
+        "Rows that an operation asks for: page size times page size.",
+    )
+    operation_max_points: int = limit(
+        50_000,
+        "operationPoints",
+        "points",
+        "What an operation costs; a point is some 10 µs of work.",
+    )
 
 
 class Settings(BaseSettings, Limits):

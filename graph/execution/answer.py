@@ -3,10 +3,10 @@
 import logging
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-import strawberry
 from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
@@ -14,40 +14,69 @@ from strawberry.types.execution import PreExecutionError
 
 from graph.domain.errors import TerrigraphError, docs_of, shown
 from graph.execution.context import Context
+from graph.execution.cost import Cost
+from graph.execution.documents import Documents
 from graph.execution.guard import Refused
 from graph.storage.read import Database
 
 log = logging.getLogger("terrigraph")
 
+Admit = Callable[[Cost], Awaitable[None]]
+
 _MAX_ERRORS = 20
 _MAX_MESSAGE_CHARACTERS = 300
 
 
+class Schema(Protocol):
+    """A schema that knows its documents."""
+
+    documents: Documents
+
+    async def execute(self, query: str | None, *args: Any, **kwargs: Any) -> Any:
+        """The result of an operation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The body of a response, what it cost, and whether the operation was run at all."""
+    """The data and errors of a response, what it cost, and whether the operation was run at all."""
 
     body: dict[str, Any]
     is_executed: bool
     statements: list[str]
+    cost: Cost | None = None
+
+    @property
+    def response(self) -> dict[str, Any]:
+        """The whole response: the body, and what the operation cost where that is known."""
+        if self.cost is None:
+            return self.body
+        return {**self.body, "extensions": {"cost": self.cost.told()}}
 
 
-async def answer(
-    schema: strawberry.Schema,
+async def answer(  # noqa: PLR0913  # what is asked, of whom, and who pays for it
+    schema: Schema,
     database: Database,
     query: str,
     variables: dict[str, Any] | None = None,
     operation_name: str | None = None,
+    *,
+    admit: Admit | None = None,
 ) -> Answer:
-    """The answer to an operation; every failure is an error in it."""
-    context = Context(database)
+    """The answer to an operation; every failure is an error in it.
+
+    `admit` is told the cost before anything is read, and may raise what its caller knows.
+    """
     try:
+        cost = schema.documents.cost(query, operation_name, variables) if query else None
+        if admit and cost:
+            await admit(cost)
+        context = Context(database, cost)
         result = await schema.execute(
             query, variables, context_value=context, operation_name=operation_name
         )
     except Refused as refused:
         errors = [public_error(error) for error in refused.errors[:_MAX_ERRORS]]
-        return Answer({"errors": errors}, is_executed=False, statements=[])
+        return Answer({"errors": errors}, is_executed=False, statements=[], cost=refused.cost)
     except MissingQueryError:
         return _refusal("BAD_REQUEST", "`query` is empty; write a GraphQL document")
     except CannotGetOperationTypeError:
@@ -65,7 +94,7 @@ async def answer(
     is_executed = not isinstance(result, PreExecutionError) and not _is_refused(result.errors)
     if is_executed:
         body["data"] = result.data
-    return Answer(body, is_executed, context.statements)
+    return Answer(body, is_executed, context.statements, cost)
 
 
 def _is_refused(errors: list[GraphQLError] | None) -> bool:

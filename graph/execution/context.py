@@ -1,7 +1,8 @@
-"""What an operation carries: the database it reads and what it has cost so far."""
+"""What an operation carries: the database it reads, its cost, and what it has run so far."""
 
 from dataclasses import dataclass, field
 
+from graph.execution.cost import Cost
 from graph.storage.read import Database
 
 
@@ -10,4 +11,5 @@ class Context:
     """The context value of one operation. `statements` are the texts that it has run."""
 
     database: Database
+    cost: Cost | None = None
     statements: list[str] = field(default_factory=list)

@@ -6,12 +6,14 @@ from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
-from graphql import GraphQLField
+from graphql import GraphQLArgument, GraphQLField, GraphQLInputField
 from strawberry.types.field import StrawberryField
 
+from graph.domain.limits import PAGE_DEFAULT, PAGE_MAX
 from graph.storage.selection import Selection
 
 METADATA_KEY = "terrigraph"
+PRICE_KEY = "terrigraph-price"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +86,41 @@ class RecordOfUid:
     parent: Any = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a field costs: `once` for asking, `per_row` for each row that it leads to.
+
+    So many `rows` are expected where the arguments do not say, and `most` whatever they say; a
+    list in the argument `keys` says it by its length. A point is some 10 µs of a processor.
+    """
+
+    once: int = 10
+    per_row: int = 1
+    rows: int = 1
+    most: int = 1
+    keys: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surcharge:
+    """What an argument or a field of an input costs where it is given.
+
+    `once`, however many parents there are, and `per_parent`; of a list, for each item.
+    """
+
+    once: int = 0
+    per_parent: int = 0
+
+
+FREE = Price(once=0, per_row=0)
+NO_SURCHARGE = Surcharge()
+_PRICES = {
+    Cardinality.ONE: Price(),
+    # Lists that the domain bounds: a few awards, holders, categories of an initiative.
+    Cardinality.LIST: Price(rows=3, most=3),
+    Cardinality.PAGE: Price(rows=PAGE_DEFAULT, most=PAGE_MAX),
+}
+
 Declaration = Column | Measure | Embedded | Edge
 
 
@@ -93,4 +130,23 @@ def declaration_of(definition: GraphQLField) -> Declaration | None:
     if not isinstance(declared, StrawberryField):
         return None
     found: Declaration | None = declared.metadata.get(METADATA_KEY)
+    return found
+
+
+def price_of(definition: GraphQLField) -> Price:
+    """What a field costs: what it declares, or what is usual for its kind."""
+    declared = definition.extensions.get("strawberry-definition")
+    if not isinstance(declared, StrawberryField):
+        return FREE
+    found: Price | None = declared.metadata.get(PRICE_KEY)
+    if found is None:
+        edge = declared.metadata.get(METADATA_KEY)
+        found = _PRICES[edge.cardinality] if isinstance(edge, Edge) else FREE
+    return found
+
+
+def surcharge_of(definition: GraphQLArgument | GraphQLInputField) -> Surcharge | None:
+    """What an argument or a field of an input costs; None when nothing."""
+    declared = definition.extensions.get("strawberry-definition")
+    found: Surcharge | None = getattr(declared, "metadata", {}).get(PRICE_KEY)
     return found

@@ -2,15 +2,15 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, parse
 
+from graph.execution.cost import Cost, OperationCost
 from graph.execution.guard import Refused, check_text, measure
+from graph.execution.pricing import Pricing
 from graph.execution.validation import Validation
 from graph.settings import Limits
-
-T = TypeVar("T")
 
 _MAX_DOCUMENTS = 512
 # A token takes some 400 bytes with all that is made of it.
@@ -21,17 +21,18 @@ _MAX_REFUSED = 64
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed document that can be run, and the depth of each of its operations by name."""
+    """A parsed document that can be run, and what each of its operations costs, by name."""
 
     node: DocumentNode
-    depths: dict[str | None, int]
+    costs: dict[str | None, OperationCost]
 
-    def check_name(self, operation_name: str | None) -> None:
-        """Refused unless one operation is meant."""
-        if operation_name is None and len(self.depths) > 1:
-            message = f"the document has {len(self.depths)} operations; set `operationName` to one"
+    def operation(self, name: str | None) -> OperationCost | None:
+        """The operation that is meant, None when there is none. Refused when it may be several."""
+        if name is None and len(self.costs) > 1:
+            message = f"the document has {len(self.costs)} operations; set `operationName` to one"
             code = {"code": "OPERATION_RESOLUTION_FAILURE"}
             raise Refused([GraphQLError(message, extensions=code)])
+        return self.costs.get(name) if name is not None else next(iter(self.costs.values()), None)
 
 
 class Documents:
@@ -40,6 +41,7 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self._limits = limits
         self._validation = Validation(schema, limits)
+        self._pricing = Pricing(schema)
         self._known: OrderedDict[str, Document] = OrderedDict()
         self._tokens = 0
         self._refused: OrderedDict[str, list[GraphQLError]] = OrderedDict()
@@ -60,13 +62,24 @@ class Documents:
         # An error that is raised anew each time would hold on to all its callers.
         raise Refused(errors)
 
+    def cost(
+        self, text: str, operation_name: str | None, variables: dict[str, Any] | None
+    ) -> Cost | None:
+        """What an operation costs, None when there is none. Refused when it cannot be run."""
+        operation = self.of(text).operation(operation_name)
+        if operation is None:
+            return None
+        cost = operation.of(variables)
+        operation.check(cost, variables, self._limits)
+        return cost
+
     def _checked(self, text: str) -> Document:
         _refuse(check_text(text, self._limits))
         node = self._parsed(text)
         measured = measure(node, self._limits)
         _refuse(measured.refusals)
         _refuse(self._validation.errors(node, measured.features))
-        return Document(node, measured.depths)
+        return Document(node, self._pricing.costs(node, measured.depths))
 
     def _parsed(self, text: str) -> DocumentNode:
         try:

@@ -43,6 +43,12 @@ class _Base(StrawberryGraphQLCoreExecutionContext):
 
     context_value: Context
 
+    @property
+    def _is_dry(self) -> bool:
+        """Whether nothing is to be read, and fields that would read are null."""
+        cost = self.context_value.cost
+        return cost is not None and cost.is_dry
+
     @classmethod
     def build(cls, *args: Any, **kwargs: Any) -> Any:
         """An executor, or the errors of the variables, which are the caller's to mend."""
@@ -83,9 +89,10 @@ class BreadthFirstExecutor(_Base):
         except GraphQLError as error:  # a non-null root field has none
             self.collected_errors.add(error, None)
             return self.build_response(None)
-        values = await self._read(plan)
+        values = await self._read(plan) if not self._is_dry else {}
         data = {
-            name: values[name] if name in values else others[name] for name in plan.response_names
+            name: values[name] if name in values else others.get(name)
+            for name in plan.response_names
         }
         return self.build_response(data)
 
@@ -194,7 +201,9 @@ class StockExecutor(_Base):
         position_context: Any,
     ) -> Any:
         """The completed value; a selection is loaded first."""
-        if isinstance(result, Selection | Derived | RecordOfUid):
+        if path.prev is None and self._is_dry and self._is_edge(info):
+            result = None
+        elif isinstance(result, Selection | Derived | RecordOfUid):
             result = self._loaded(result, info, path)
             if isinstance(result, Awaitable):
                 return self.complete_awaitable_value(
@@ -203,6 +212,10 @@ class StockExecutor(_Base):
         return super().complete_value(
             return_type, field_details_list, info, path, result, position_context
         )
+
+    def _is_edge(self, info: Any) -> bool:
+        definition = info.parent_type.fields.get(info.field_name)
+        return definition is not None and isinstance(declaration_of(definition), Edge)
 
     def _loaded(self, result: Any, info: Any, path: Path) -> Any:
         declared = declaration_of(info.parent_type.fields[info.field_name])

@@ -8,7 +8,7 @@ What is wrong with a document otherwise – cycles, unknown fragments – is lef
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphql import (
     ArgumentNode,
@@ -33,6 +33,9 @@ from graphql import (
 )
 
 from graph.settings import Limits
+
+if TYPE_CHECKING:
+    from graph.execution.cost import Cost
 
 # Fan-out doubles with each fragment; no JSON number holds what comes of it.
 _COUNTED_MAX = 10**9
@@ -93,6 +96,14 @@ _TOLD = {
         "the document defines {} variables",
         "put values together in inputs, or ask in several documents",
     ),
+    "operation_max_nodes": (
+        "the operation asks for {} rows",
+        "ask for smaller pages by `first`, or for lists inside lists by another operation",
+    ),
+    "operation_max_points": (
+        "the operation costs {} points",
+        "ask for fewer groups, facets, aggregates and searches at a time, or for smaller pages",
+    ),
     "literal_max_depth": (
         "lists and objects are nested {} deep",
         "write fewer inside each other",
@@ -106,11 +117,12 @@ _TOLD = {
 
 
 class Refused(Exception):  # an answer, not a fault
-    """A document or an operation is not run, for these errors."""
+    """A document or an operation is not run, for these errors; `cost` if it is known."""
 
-    def __init__(self, errors: list[GraphQLError]) -> None:
+    def __init__(self, errors: list[GraphQLError], cost: "Cost | None" = None) -> None:
         super().__init__(errors)
         self.errors = errors
+        self.cost = cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +139,14 @@ class Measured:
     visited: int
 
 
-def refusal(limits: Limits, name: str, actual: int) -> GraphQLError:
-    """The error of a document that is over a limit."""
+def refusal(limits: Limits, name: str, actual: int, where: str = "") -> GraphQLError:
+    """The error of a document that is over a limit; `where` tells what most of it is."""
     most = getattr(limits, name)
     told: Any = type(limits).model_fields[name].json_schema_extra
     what, remedy = _TOLD[name]
     shown = f"{actual:,}" if actual < _COUNTED_MAX else f"over {_COUNTED_MAX:,}"
     return GraphQLError(
-        f"{what.format(shown)}, and at most {most:,} are taken; {remedy}",
+        f"{what.format(shown)}, and at most {most:,} are taken; {where}{remedy}",
         extensions={
             "code": "GRAPHQL_VALIDATION_FAILED",
             "limit": {"name": told["name"], "max": most, "actual": actual},

@@ -7,7 +7,6 @@ before anything of it is read.
 import logging
 
 import orjson
-import strawberry
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
@@ -26,6 +25,7 @@ from graph.http.request import (
     question_of_url,
     read_body,
 )
+from graph.schema.build import Schema
 from graph.settings import Settings
 from graph.storage.read import Database
 
@@ -43,7 +43,7 @@ class Endpoint:
 
     def __init__(
         self,
-        schema: strawberry.Schema,
+        schema: Schema,
         database: Database,
         release: ReleaseWatch,
         settings: Settings,
@@ -127,7 +127,7 @@ class Endpoint:
         )
         if answered.is_executed:
             self._documents.remember(question, text)
-        body = orjson.dumps(answered.body)
+        body = orjson.dumps(answered.response)
         if key is None or release is None or not answered.is_executed or "errors" in answered.body:
             # Callers that know GraphQL's media type learn from the status that nothing was run.
             is_refused = not answered.is_executed and media == GRAPHQL_JSON

@@ -8,6 +8,7 @@ from strawberry import UNSET, argument
 from graph.domain.decimals import from_micro, mean_micro
 from graph.execution.declaration import Cardinality, Derived, Edge
 from graph.resolvers.group import select_aggregate, select_number
+from graph.schema import prices
 from graph.schema.fields import column, computed, declare
 from graph.schema.scalars import Decimal
 from graph.storage.groups import GROUP, Noun
@@ -57,13 +58,13 @@ Unit = Annotated[
 ]
 
 
-def number(name: str, description: str, key: Any = None) -> Any:
+def number(name: str, description: str, key: Any = None, noun: str = "") -> Any:
     """The summary of a number of the rows."""
 
     def resolve(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
         return Derived(lambda listed: select_number(listed, name, None, has_unit=False), root)
 
-    return declare(Edge(Cardinality.ONE, key), resolve, description)
+    return declare(Edge(Cardinality.ONE, key), resolve, description, prices.number(noun))
 
 
 def values(description: str, key: Any = None) -> Any:
@@ -73,7 +74,7 @@ def values(description: str, key: Any = None) -> Any:
         asked = None if unit is UNSET else unit
         return Derived(lambda listed: select_number(listed, "values", asked, has_unit=True), root)
 
-    return declare(Edge(Cardinality.ONE, key), resolve, description)
+    return declare(Edge(Cardinality.ONE, key), resolve, description, prices.number("Metric"))
 
 
 def aggregate(noun: Noun) -> Any:
@@ -86,6 +87,7 @@ def aggregate(noun: Noun) -> Any:
         Edge(Cardinality.ONE),
         resolve,
         "What all rows that the filter leaves are together, whatever the page.",
+        prices.aggregate(noun.type_name),
     )
 
 
@@ -122,7 +124,9 @@ class MetricAggregate:
 @strawberry.type(description="All collectivities of a list together.")
 class CollectivityAggregate:
     count: int = column(GROUP.c.count, _COUNT)
-    population: NumberSummary | None = number("population", "Their inhabitants.")
+    population: NumberSummary | None = number(
+        "population", "Their inhabitants.", noun="Collectivity"
+    )
 
 
 @strawberry.type(description="All editions of a list together.")

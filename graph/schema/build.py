@@ -32,7 +32,7 @@ class Schema(strawberry.Schema):
                 declared.is_one_of = declared.extensions["strawberry-definition"].is_one_of
         limits = limits or Limits()
         self.told_limits = told_limits(limits)
-        self._documents = Documents(self._schema, limits)
+        self.documents = Documents(self._schema, limits)
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
@@ -45,8 +45,8 @@ class Schema(strawberry.Schema):
         context = super()._create_execution_context(query, *args, **kwargs)
         if query:
             # What cannot be run is raised, and Strawberry has nothing left to parse or validate.
-            document = self._documents.of(query)
-            document.check_name(kwargs.get("operation_name"))
+            document = self.documents.of(query)
+            document.operation(kwargs.get("operation_name"))
             context.graphql_document = document.node
             context.pre_execution_errors = []
         return context

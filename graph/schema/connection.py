@@ -6,10 +6,11 @@ import sqlalchemy as sa
 import strawberry
 from strawberry import UNSET, argument
 
-from graph.execution.declaration import Cardinality, Edge
+from graph.execution.declaration import PRICE_KEY, Cardinality, Edge, Price
 from graph.resolvers.order import to_order
 from graph.resolvers.paging import PageArguments, select_list, select_page
 from graph.resolvers.where import to_criterion
+from graph.schema import prices
 from graph.schema.fields import declare
 from graph.schema.order import ORDERS
 from graph.schema.where import FIELDS
@@ -48,7 +49,8 @@ class Connection(Generic[T]):
     nodes: list[T] = strawberry.field(description="The rows without cursors.")
     page_info: PageInfo = strawberry.field(description="Where the page stands.")
     total_count: int = strawberry.field(
-        description="How many rows the filter leaves, whatever the page. Counted when selected."
+        description="How many rows the filter leaves, whatever the page. Counted when selected.",
+        metadata={PRICE_KEY: prices.COUNT},
     )
 
 
@@ -91,7 +93,7 @@ def connection(
         page = PageArguments(known(first), known(after), known(last), known(before))
         return select_page(rows, page).of(root)
 
-    annotate(resolve, where_type)
+    annotate(resolve, where_type, is_of_parent=key is not None)
     return declare(Edge(Cardinality.PAGE, key), resolve, description)
 
 
@@ -100,6 +102,7 @@ def bounded_list(
     key: sa.ColumnElement[Any],
     where_type: type,
     description: str,
+    price: Price | None = None,
 ) -> Any:
     """The records that belong to `key` of this one: few, so all unless `first` says less."""
 
@@ -109,8 +112,8 @@ def bounded_list(
         rows = listed(relation, where_type, None, known(where), known(order_by))
         return select_list(rows, known(first)).of(root)
 
-    annotate(resolve, where_type)
-    return declare(Edge(Cardinality.LIST, key), resolve, description)
+    annotate(resolve, where_type, is_of_parent=True)
+    return declare(Edge(Cardinality.LIST, key), resolve, description, price)
 
 
 _Few = Annotated[
@@ -133,16 +136,23 @@ def listed(
     return Selection(relation, criterion, order=order)
 
 
-def annotate(resolve: Any, where_type: Any) -> None:
-    """Gives the arguments `where` and `orderBy` the types that go together."""
+def annotate(resolve: Any, where_type: Any, *, is_of_parent: bool) -> None:
+    """Gives the arguments `where` and `orderBy` the types that go together.
+
+    What no index has may read all rows of the list: of all records, or of each parent.
+    """
     order_type: Any = ORDERS[where_type][0]
+    type_name = where_type.__name__.removesuffix("Where")
+    filtering = prices.filtering(type_name, is_of_parent=is_of_parent)
+    sorting = prices.sorting(type_name, is_of_parent=is_of_parent)
     resolve.__annotations__["where"] = Annotated[
-        where_type | None, argument(description="Only rows that satisfy this.")
+        where_type | None, argument(description="Only rows that satisfy this.", metadata=filtering)
     ]
     resolve.__annotations__["order_by"] = Annotated[
         list[order_type] | None,
         argument(
             description="By these keys, the first one first, at most 5; ties stay in the list's "
-            "own order, which is also the one without this, or the search's with `search`."
+            "own order, which is also the one without this, or the search's with `search`.",
+            metadata=sorting,
         ),
     ]

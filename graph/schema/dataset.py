@@ -3,6 +3,7 @@
 import strawberry
 
 from graph.loaders.dataset import COVERAGE, coverage
+from graph.schema import prices
 from graph.schema.connection import bounded_list
 from graph.schema.fields import column, embedded
 from graph.schema.where import CoverageWhere
@@ -42,4 +43,5 @@ class Dataset:
         _release.id,
         CoverageWhere,
         "How much of each edition is loaded, newest first.",
+        prices.COVERAGE,
     )

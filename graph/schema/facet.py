@@ -9,6 +9,7 @@ from graph.domain.labels import label_en, label_fr
 from graph.execution.declaration import Cardinality, Derived, Edge
 from graph.loaders import group as nouns
 from graph.resolvers.group import select_facet
+from graph.schema import prices
 from graph.schema.fields import column, computed, declare
 from graph.storage.groups import GROUP, Noun
 
@@ -56,7 +57,7 @@ def _facet(noun: Noun, dimension: str, description: str) -> Any:
         few = None if first is UNSET else first
         return Derived(lambda listed: select_facet(listed, noun, dimension, own, few), root)
 
-    return declare(Edge(Cardinality.LIST), resolve, description)
+    return declare(Edge(Cardinality.LIST), resolve, description, prices.facet(noun.type_name))
 
 
 _ALL = (

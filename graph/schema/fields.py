@@ -8,11 +8,13 @@ import strawberry
 
 from graph.execution.declaration import (
     METADATA_KEY,
+    PRICE_KEY,
     Cardinality,
     Column,
     Declaration,
     Edge,
     Embedded,
+    Price,
 )
 from graph.storage.selection import Relation, Selection
 
@@ -27,18 +29,21 @@ def column(
 
 
 def computed(
-    sources: tuple[sa.ColumnElement[Any], ...], description: str, convert: Callable[..., Any]
+    sources: tuple[sa.ColumnElement[Any], ...],
+    description: str,
+    convert: Callable[..., Any],
+    price: Price | None = None,
 ) -> Any:
     """A value made of several of the record itself."""
-    return _value(Column(sources, convert), description)
+    return _value(Column(sources, convert), description, price)
 
 
-def _value(declared: Column, description: str) -> Any:
+def _value(declared: Column, description: str, price: Price | None = None) -> Any:
 
     def resolve(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
         return declared.read(root)
 
-    return declare(declared, resolve, description)
+    return declare(declared, resolve, description, price)
 
 
 def embedded(present: sa.ColumnElement[Any], description: str) -> Any:
@@ -71,8 +76,15 @@ def _edge(edge: Edge, selection: Selection, description: str) -> Any:
     return declare(edge, resolve, description)
 
 
-def declare(declared: Declaration, resolve: Callable[..., Any], description: str) -> Any:
-    """A field with its declaration, by which the breadth-first executor knows it."""
-    return strawberry.field(
-        resolver=resolve, description=description, metadata={METADATA_KEY: declared}
-    )
+def declare(
+    declared: Declaration,
+    resolve: Callable[..., Any],
+    description: str,
+    price: Price | None = None,
+) -> Any:
+    """A field with its declaration, by which the breadth-first executor knows it.
+
+    `price` where it costs other than is usual for its kind.
+    """
+    metadata = {METADATA_KEY: declared, PRICE_KEY: price}
+    return strawberry.field(resolver=resolve, description=description, metadata=metadata)

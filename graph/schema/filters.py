@@ -3,6 +3,7 @@
 import strawberry
 from strawberry import Maybe
 
+from graph.schema import prices
 from graph.schema.enums import Kind, Level, Qualifier, Role
 from graph.schema.scalars import Decimal, PartialDate
 
@@ -42,7 +43,8 @@ class TextFilter:
         description="Is known and none of these values; at most 200."
     )
     contains: Maybe[str] = strawberry.field(
-        description="Has this somewhere in it. Reads every text; `search` is faster for words."
+        description="Has this somewhere in it. Reads every text; `search` is faster for words.",
+        metadata=prices.CONTAINS,
     )
     starts_with: Maybe[str] = strawberry.field(description="Begins with this. Read from an index.")
     is_null: Maybe[bool] = strawberry.field(description="Is unknown (true) or known (false).")

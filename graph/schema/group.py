@@ -25,7 +25,7 @@ from graph.resolvers.group import (
     select_share,
 )
 from graph.resolvers.paging import PageArguments
-from graph.schema import lazy
+from graph.schema import lazy, prices
 from graph.schema.aggregate import NumberSummary, number, values
 from graph.schema.connection import (
     After,
@@ -121,8 +121,9 @@ def _items(root_list: Relation, where_type: Any) -> Any:
         page = PageArguments(known(first), known(after), known(last), known(before))
         return Derived(lambda groups: select_items(groups, items, page), root)
 
-    annotate(resolve, where_type)
-    return declare(Edge(Cardinality.PAGE, GROUP.c.ids), resolve, "The rows of the group.")
+    annotate(resolve, where_type, is_of_parent=True)
+    edge = Edge(Cardinality.PAGE, GROUP.c.ids)
+    return declare(edge, resolve, "The rows of the group.", prices.items(root_list.type_name))
 
 
 @strawberry.type
@@ -406,7 +407,9 @@ class CollectivityGroupKey:
 @strawberry.type(description="Collectivities that have the keys of `by` in common.")
 class CollectivityGroup(_Group):
     key: CollectivityGroupKey = embedded(GROUP.c.ids, "What they have in common.")
-    population: NumberSummary | None = number("population", "Their inhabitants.", GROUP.c.ids)
+    population: NumberSummary | None = number(
+        "population", "Their inhabitants.", GROUP.c.ids, noun="Collectivity"
+    )
     share: float | None = _share(CollectivityDimension)
     items: lazy.CollectivityConnectionRef | None = _items(collectivities, CollectivityWhere)
 
@@ -484,8 +487,9 @@ def _groups(of: GroupsOf, inputs: tuple[Any, Any, Any, Any], description: str) -
     }
     for name in told.keys() & chosen.__annotations__.keys():
         kind, text = told[name]
-        chosen.__annotations__[name] = Annotated[kind, argument(description=text)]
-    return declare(Edge(Cardinality.PAGE), chosen, description)
+        charged = prices.WITH_EMPTY_GROUPS if name == "include_empty" else {}
+        chosen.__annotations__[name] = Annotated[kind, argument(description=text, metadata=charged)]
+    return declare(Edge(Cardinality.PAGE), chosen, description, prices.groups(of.noun.type_name))
 
 
 award_groups = _groups(

@@ -15,7 +15,7 @@ from graph.loaders.initiative import holders_by_initiative_id, initiative_by_id
 from graph.loaders.metric import metrics_by_initiative_id
 from graph.loaders.source import sources_by_initiative_id
 from graph.resolvers.initiative import select_similar
-from graph.schema import lazy
+from graph.schema import lazy, prices
 from graph.schema.aggregate import InitiativeAggregate, aggregate
 from graph.schema.connection import Connection, bounded_list
 from graph.schema.enums import Role
@@ -113,6 +113,7 @@ class Initiative(Node):
         Edge(Cardinality.LIST, _initiative.id),
         _similar,
         "Initiatives that share a category or words with it, those most alike first.",
+        prices.SIMILAR,
     )
 
 

@@ -19,6 +19,7 @@ from graph.resolvers import (
     source,
 )
 from graph.resolvers.order import Keys
+from graph.schema import prices
 from graph.schema.where import (
     AwardWhere,
     CategoryWhere,
@@ -49,7 +50,9 @@ class Direction(Enum):
 
 @strawberry.input(description="The number of related awards.")
 class AwardsOrder:
-    count: Direction = strawberry.field(description="By how many there are.")
+    count: Direction = strawberry.field(
+        description="By how many there are.", metadata=prices.RELATED_TO_ALL
+    )
     where: Maybe["AwardWhere"] = strawberry.field(
         description="Which of them count; all without it."
     )
@@ -57,7 +60,9 @@ class AwardsOrder:
 
 @strawberry.input(description="The number of related initiatives.")
 class InitiativesOrder:
-    count: Direction = strawberry.field(description="By how many there are.")
+    count: Direction = strawberry.field(
+        description="By how many there are.", metadata=prices.RELATED_TO_ALL
+    )
     where: Maybe["InitiativeWhere"] = strawberry.field(
         description="Which of them count; all without it."
     )
@@ -65,7 +70,9 @@ class InitiativesOrder:
 
 @strawberry.input(description="The number of related editions.")
 class EditionsOrder:
-    count: Direction = strawberry.field(description="By how many there are.")
+    count: Direction = strawberry.field(
+        description="By how many there are.", metadata=prices.RELATED_TO_ALL
+    )
     where: Maybe["EditionWhere"] = strawberry.field(
         description="Which of them count; all without it."
     )
@@ -73,7 +80,9 @@ class EditionsOrder:
 
 @strawberry.input(description="The number of related collectivities.")
 class CollectivitiesOrder:
-    count: Direction = strawberry.field(description="By how many there are.")
+    count: Direction = strawberry.field(
+        description="By how many there are.", metadata=prices.RELATED_TO_ALL
+    )
     where: Maybe["CollectivityWhere"] = strawberry.field(
         description="Which of them count; all without it."
     )
@@ -81,9 +90,12 @@ class CollectivitiesOrder:
 
 @strawberry.input(description="The number of metrics, or the sum of their values.")
 class MetricsOrder:
-    count: Maybe[Direction] = strawberry.field(description="By how many there are.")
+    count: Maybe[Direction] = strawberry.field(
+        description="By how many there are.", metadata=prices.RELATED_TO_ALL
+    )
     sum: Maybe[Direction] = strawberry.field(
-        description="By the sum of their values of one `unit`; unknown where there is none."
+        description="By the sum of their values of one `unit`; unknown where there is none.",
+        metadata=prices.RELATED_TO_ALL,
     )
     unit: Maybe[str] = strawberry.field(description="The unit of what `sum` adds up.")
     where: Maybe[MetricWhere] = strawberry.field(description="Which of them count; all without it.")

@@ -5,7 +5,7 @@ import strawberry
 from graph.loaders import group
 from graph.loaders.edition import editions_by_prize_id
 from graph.loaders.source import source_by_id
-from graph.schema import lazy
+from graph.schema import lazy, prices
 from graph.schema.aggregate import PrizeAggregate, aggregate
 from graph.schema.connection import Connection, bounded_list
 from graph.schema.fields import column, to_one
@@ -32,6 +32,7 @@ class Prize(Node):
         _prize.id,
         EditionWhere,
         "Its yearly editions, newest first.",
+        prices.EDITIONS,
     )
 
 

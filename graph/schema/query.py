@@ -21,10 +21,12 @@ from graph.resolvers.edition import edition_by_prize_and_year
 from graph.resolvers.initiative import initiative_by_slug
 from graph.resolvers.node import record_by_uid, records_by_uid
 from graph.resolvers.prize import prize_by_slug
+from graph.schema import prices
 from graph.schema.award import AwardConnection
 from graph.schema.category import Category, CategoryConnection
 from graph.schema.collectivity import Collectivity, CollectivityConnection
 from graph.schema.connection import Connection, connection
+from graph.schema.cost import OperationCost, cost
 from graph.schema.dataset import Dataset
 from graph.schema.edition import Edition, EditionConnection
 from graph.schema.fields import declare
@@ -145,7 +147,10 @@ class Query:
     )
     node: Node | None = declare(_ONE, _node, "The record of a global id; null when unknown.")
     nodes: list[Node | None] | None = declare(
-        _SEVERAL, _nodes, "The records of global ids, in their order; null where unknown."
+        _SEVERAL,
+        _nodes,
+        "The records of global ids, in their order; null where unknown.",
+        prices.NODES,
     )
     collectivities: CollectivityConnection | None = connection(
         collectivities,
@@ -179,3 +184,4 @@ class Query:
         _ONE, _dataset, "The data set: release, licence, coverage; null before the first load."
     )
     api_limits: list[ApiLimit] = api_limits
+    cost: OperationCost | None = cost

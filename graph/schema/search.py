@@ -11,6 +11,7 @@ from graph.domain.text import parse_search, snippet
 from graph.execution.declaration import Cardinality, Edge, RecordOfUid
 from graph.resolvers.paging import PageArguments
 from graph.resolvers.search import select_hits
+from graph.schema import prices
 from graph.schema.connection import After, Before, First, Last, known
 from graph.schema.fields import column, computed, declare
 from graph.schema.node import Node
@@ -56,6 +57,7 @@ class SearchHit:
         "The passage that was found, in French: HTML where only `<mark>` is an element, around "
         "the words found, and all else is escaped.",
         _snippet,
+        prices.SNIPPET,
     )
     node: Node = declare(Edge(Cardinality.ONE, HIT.c.uid), _node, "The record.")
 
@@ -85,5 +87,8 @@ def _search(  # noqa: PLR0913, PLR0917  # as a connection's
 
 
 search = declare(
-    Edge(Cardinality.PAGE), _search, "What a full-text search finds over all types, best first."
+    Edge(Cardinality.PAGE),
+    _search,
+    "What a full-text search finds over all types, best first.",
+    prices.SEARCH,
 )

@@ -10,7 +10,7 @@ from graph.execution.declaration import Cardinality, Edge
 from graph.loaders.collectivity import collectivity_by_id
 from graph.loaders.suggestion import SUGGESTION
 from graph.resolvers.suggestion import select_suggestions
-from graph.schema import lazy
+from graph.schema import lazy, prices
 from graph.schema.connection import known
 from graph.schema.enums import Kind
 from graph.schema.fields import column, declare, to_one
@@ -53,4 +53,5 @@ suggest = declare(
     _suggest,
     "Collectivities of today for what is typed into a form field: whole names and codes first, "
     "larger ones before smaller ones, other bodies last.",
+    prices.SUGGESTIONS,
 )

@@ -19,6 +19,7 @@ from graph.resolvers import (
     source,
 )
 from graph.resolvers.where import Fields
+from graph.schema import prices
 from graph.schema.filters import (
     BooleanFilter,
     DecimalFilter,
@@ -80,9 +81,15 @@ class Within:
 
 @strawberry.input(description=f"Which and how many awards a record has. {_ALL}")
 class AwardsFilter:
-    some: Maybe["AwardWhere"] = strawberry.field(description="At least one is such.")
-    none: Maybe["AwardWhere"] = strawberry.field(description="None is such.")
-    count: Maybe[IntFilter] = strawberry.field(description="So many are there.")
+    some: Maybe["AwardWhere"] = strawberry.field(
+        description="At least one is such.", metadata=prices.RELATED
+    )
+    none: Maybe["AwardWhere"] = strawberry.field(
+        description="None is such.", metadata=prices.RELATED_TO_ALL
+    )
+    count: Maybe[IntFilter] = strawberry.field(
+        description="So many are there.", metadata=prices.RELATED_TO_ALL
+    )
     where: Maybe["AwardWhere"] = strawberry.field(
         description="What `count` counts; all without it."
     )
@@ -90,9 +97,15 @@ class AwardsFilter:
 
 @strawberry.input(description=f"Which and how many initiatives a record has. {_ALL}")
 class InitiativesFilter:
-    some: Maybe["InitiativeWhere"] = strawberry.field(description="At least one is such.")
-    none: Maybe["InitiativeWhere"] = strawberry.field(description="None is such.")
-    count: Maybe[IntFilter] = strawberry.field(description="So many are there.")
+    some: Maybe["InitiativeWhere"] = strawberry.field(
+        description="At least one is such.", metadata=prices.RELATED
+    )
+    none: Maybe["InitiativeWhere"] = strawberry.field(
+        description="None is such.", metadata=prices.RELATED_TO_ALL
+    )
+    count: Maybe[IntFilter] = strawberry.field(
+        description="So many are there.", metadata=prices.RELATED_TO_ALL
+    )
     where: Maybe["InitiativeWhere"] = strawberry.field(
         description="What `count` counts; all without it."
     )
@@ -100,9 +113,15 @@ class InitiativesFilter:
 
 @strawberry.input(description=f"Which and how many editions a record has. {_ALL}")
 class EditionsFilter:
-    some: Maybe["EditionWhere"] = strawberry.field(description="At least one is such.")
-    none: Maybe["EditionWhere"] = strawberry.field(description="None is such.")
-    count: Maybe[IntFilter] = strawberry.field(description="So many are there.")
+    some: Maybe["EditionWhere"] = strawberry.field(
+        description="At least one is such.", metadata=prices.RELATED
+    )
+    none: Maybe["EditionWhere"] = strawberry.field(
+        description="None is such.", metadata=prices.RELATED_TO_ALL
+    )
+    count: Maybe[IntFilter] = strawberry.field(
+        description="So many are there.", metadata=prices.RELATED_TO_ALL
+    )
     where: Maybe["EditionWhere"] = strawberry.field(
         description="What `count` counts; all without it."
     )
@@ -110,9 +129,15 @@ class EditionsFilter:
 
 @strawberry.input(description=f"Which and how many metrics a record has. {_ALL}")
 class MetricsFilter:
-    some: Maybe["MetricWhere"] = strawberry.field(description="At least one is such.")
-    none: Maybe["MetricWhere"] = strawberry.field(description="None is such.")
-    count: Maybe[IntFilter] = strawberry.field(description="So many are there.")
+    some: Maybe["MetricWhere"] = strawberry.field(
+        description="At least one is such.", metadata=prices.RELATED
+    )
+    none: Maybe["MetricWhere"] = strawberry.field(
+        description="None is such.", metadata=prices.RELATED_TO_ALL
+    )
+    count: Maybe[IntFilter] = strawberry.field(
+        description="So many are there.", metadata=prices.RELATED_TO_ALL
+    )
     where: Maybe["MetricWhere"] = strawberry.field(
         description="What `count` counts; all without it."
     )
@@ -120,9 +145,15 @@ class MetricsFilter:
 
 @strawberry.input(description=f"Which and how many collectivities a record has. {_ALL}")
 class CollectivitiesFilter:
-    some: Maybe["CollectivityWhere"] = strawberry.field(description="At least one is such.")
-    none: Maybe["CollectivityWhere"] = strawberry.field(description="None is such.")
-    count: Maybe[IntFilter] = strawberry.field(description="So many are there.")
+    some: Maybe["CollectivityWhere"] = strawberry.field(
+        description="At least one is such.", metadata=prices.RELATED
+    )
+    none: Maybe["CollectivityWhere"] = strawberry.field(
+        description="None is such.", metadata=prices.RELATED_TO_ALL
+    )
+    count: Maybe[IntFilter] = strawberry.field(
+        description="So many are there.", metadata=prices.RELATED_TO_ALL
+    )
     where: Maybe["CollectivityWhere"] = strawberry.field(
         description="What `count` counts; all without it."
     )
@@ -136,7 +167,9 @@ class CategoryWhere:
     initiatives: Maybe["InitiativesFilter"] = strawberry.field(
         description="By the initiatives in it."
     )
-    search: Maybe[str] = strawberry.field(description=f"Words of its labels and note{_SEARCH}")
+    search: Maybe[str] = strawberry.field(
+        description=f"Words of its labels and note{_SEARCH}", metadata=prices.SEARCHED
+    )
     and_: Maybe[list["CategoryWhere"]] = strawberry.field(name="and", description=_AND)
     or_: Maybe[list["CategoryWhere"]] = strawberry.field(name="or", description=_OR)
     not_: Maybe["CategoryWhere"] = strawberry.field(name="not", description=_NOT)
@@ -179,7 +212,9 @@ class CollectivityWhere:
     name: Maybe[TextFilter] = strawberry.field(description="By name.")
     sub_kind: Maybe[StringFilter] = strawberry.field(description="By sub-kind.")
     siren: Maybe[StringFilter] = strawberry.field(description="By SIREN, nine digits.")
-    population: Maybe[IntFilter] = strawberry.field(description="By inhabitants.")
+    population: Maybe[IntFilter] = strawberry.field(
+        description="By inhabitants.", metadata=prices.UNINDEXED
+    )
     postal_code: Maybe[PostalCodeFilter] = strawberry.field(description="By postal code.")
     is_current: Maybe[BooleanFilter] = strawberry.field(
         description="Whether it exists today, under this code."
@@ -201,7 +236,9 @@ class CollectivityWhere:
     initiatives: Maybe["InitiativesFilter"] = strawberry.field(
         description="By the initiatives that it holds, as lead or partner."
     )
-    search: Maybe[str] = strawberry.field(description=f"Words of its name and codes{_SEARCH}")
+    search: Maybe[str] = strawberry.field(
+        description=f"Words of its name and codes{_SEARCH}", metadata=prices.SEARCHED
+    )
     and_: Maybe[list["CollectivityWhere"]] = strawberry.field(name="and", description=_AND)
     or_: Maybe[list["CollectivityWhere"]] = strawberry.field(name="or", description=_OR)
     not_: Maybe["CollectivityWhere"] = strawberry.field(name="not", description=_NOT)
@@ -224,7 +261,8 @@ class InitiativeWhere:
     holders: Maybe[CollectivitiesFilter] = strawberry.field(description="By who carries it.")
     within: Maybe[Within] = strawberry.field(description="The holders lie in this territory.")
     search: Maybe[str] = strawberry.field(
-        description=f"Words of its title, summary, holders and categories{_SEARCH}"
+        description=f"Words of its title, summary, holders and categories{_SEARCH}",
+        metadata=prices.SEARCHED,
     )
     and_: Maybe[list["InitiativeWhere"]] = strawberry.field(name="and", description=_AND)
     or_: Maybe[list["InitiativeWhere"]] = strawberry.field(name="or", description=_OR)
@@ -250,7 +288,8 @@ class AwardWhere:
     laureates: Maybe[CollectivitiesFilter] = strawberry.field(description="By the winners.")
     within: Maybe[Within] = strawberry.field(description="The laureates lie in this territory.")
     search: Maybe[str] = strawberry.field(
-        description=f"Words of its category, prize, laureates and initiative{_SEARCH}"
+        description=f"Words of its category, prize, laureates and initiative{_SEARCH}",
+        metadata=prices.SEARCHED,
     )
     and_: Maybe[list["AwardWhere"]] = strawberry.field(name="and", description=_AND)
     or_: Maybe[list["AwardWhere"]] = strawberry.field(name="or", description=_OR)

@@ -186,7 +186,7 @@ def test_clients_may_read_the_schema(document: str) -> None:
     Documents(SCHEMA._schema, LIMITS).of(document)
 
 
-def _asked() -> list[Any]:
+def asked() -> list[Any]:
     pages = [
         pytest.param(text, id=f"{page.stem}-{number}")
         for page in PAGES
@@ -197,7 +197,7 @@ def _asked() -> list[Any]:
     return [*pages, *(pytest.param(file.read_text("utf-8"), id=file.stem) for file in FILES)]
 
 
-@pytest.mark.parametrize("document", _asked())
+@pytest.mark.parametrize("document", asked())
 def test_what_people_ask_passes_with_room_to_spare(document: str) -> None:
     halved = {
         name: max(getattr(LIMITS, name) // 2, 1)

@@ -53,7 +53,8 @@ def assert_problem(response: httpx.Response, status: int, code: str, words: str)
 def _assert_palmares(response: httpx.Response) -> None:
     assert response.status_code == 200
     body = response.json()
-    assert set(body) == {"data"}
+    assert set(body) == {"data", "extensions"}
+    assert set(body["extensions"]["cost"]) == {"points", "nodes", "depth"}
     edition = body["data"]["edition"]
     assert (edition["year"], edition["announcedAwards"]) == (2017, 38)
     awards = edition["awards"]["nodes"]
@@ -82,17 +83,17 @@ def test_the_palmares_is_answered_by_get(client: httpx.Client) -> None:
 def test_variables_and_the_name_of_an_operation_are_taken_both_ways(client: httpx.Client) -> None:
     query = _BY_CODE.replace("query", "query Named") + " query Other { prizes { totalCount } }"
     variables = {"code": "02691"}
-    expected = {"data": {"collectivity": {"name": "Saint-Quentin"}}}
+    expected = {"collectivity": {"name": "Saint-Quentin"}}
     posted = {"query": query, "variables": variables, "operationName": "Named"}
-    assert client.post("/graphql", json=posted).json() == expected
+    assert client.post("/graphql", json=posted).json()["data"] == expected
     asked = {**posted, "variables": json.dumps(variables)}
-    assert client.get("/graphql", params=asked).json() == expected
+    assert client.get("/graphql", params=asked).json()["data"] == expected
 
 
 @pytest.mark.parametrize("empty", [None, {}])
 def test_variables_may_be_null_or_empty(client: httpx.Client, empty: Any) -> None:
     posted = {"query": "{ __typename }", "variables": empty, "operationName": None}
-    assert client.post("/graphql", json=posted).json() == {"data": {"__typename": "Query"}}
+    assert client.post("/graphql", json=posted).json()["data"] == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_the_media_type_decides_the_status_of_what_was_not_run(
     partial = client.post("/graphql", json={"query": _MISTAKE}, headers=headers)
     assert (partial.status_code, partial.json()["data"]) == (200, {"node": None})
     answered = client.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
-    assert (answered.status_code, answered.json()) == (200, {"data": {"__typename": "Query"}})
+    assert (answered.status_code, answered.json()["data"]) == (200, {"__typename": "Query"})
     for response in (failed, partial, answered):
         assert response.headers["content-type"] == media_type
 
