@@ -107,7 +107,7 @@ class BreadthFirstExecutor(_Base):
     async def _read(self, plan: Plan) -> dict[str, Any]:
         try:
             values, has_failures = await self.context_value.database.run(
-                lambda reader: self._run(plan, reader)
+                lambda reader: self._run(plan, reader), self.context_value.began
             )
         except Exception as error:  # noqa: BLE001  # told or masked where it is answered
             values = {
@@ -191,6 +191,23 @@ class StockExecutor(_Base):
             self.context_value.statements.extend(reader.statements)
         return result
 
+    def execute_field(  # graphql-core's signature
+        self,
+        parent_type: Any,
+        source: Any,
+        field_details_list: Any,
+        path: Path,
+        position_context: Any,
+    ) -> Any:
+        """The value of a field; null for the records that a dry run would read."""
+        if path.prev is None and self._is_dry:
+            definition = parent_type.fields.get(field_details_list[0].node.name.value)
+            if definition is not None and isinstance(declaration_of(definition), Edge):
+                return None
+        return super().execute_field(
+            parent_type, source, field_details_list, path, position_context
+        )
+
     def complete_value(  # noqa: PLR0913, PLR0917  # graphql-core's signature
         self,
         return_type: Any,
@@ -201,9 +218,7 @@ class StockExecutor(_Base):
         position_context: Any,
     ) -> Any:
         """The completed value; a selection is loaded first."""
-        if path.prev is None and self._is_dry and self._is_edge(info):
-            result = None
-        elif isinstance(result, Selection | Derived | RecordOfUid):
+        if isinstance(result, Selection | Derived | RecordOfUid):
             result = self._loaded(result, info, path)
             if isinstance(result, Awaitable):
                 return self.complete_awaitable_value(
@@ -212,10 +227,6 @@ class StockExecutor(_Base):
         return super().complete_value(
             return_type, field_details_list, info, path, result, position_context
         )
-
-    def _is_edge(self, info: Any) -> bool:
-        definition = info.parent_type.fields.get(info.field_name)
-        return definition is not None and isinstance(declaration_of(definition), Edge)
 
     def _loaded(self, result: Any, info: Any, path: Path) -> Any:
         declared = declaration_of(info.parent_type.fields[info.field_name])

@@ -24,7 +24,14 @@ _SIZES = (0, 1, 2, 2, 3, 3, 4, 5, 5, 7, 10, 20, 100)
 _PAGE = ("first", "last", "after", "before")
 _FEW = 4
 # How often an argument that may be absent is given.
-_OFTEN = {"where": 0.4, "orderBy": 0.35, "having": 0.25, "includeEmpty": 0.25, "types": 0.3}
+_OFTEN = {
+    "where": 0.4,
+    "orderBy": 0.35,
+    "having": 0.25,
+    "includeEmpty": 0.25,
+    "types": 0.3,
+    "unit": 0.85,
+}
 _FAULTY_CURSORS = ("", "x", "WzFd", "é", "A" * 500)
 
 

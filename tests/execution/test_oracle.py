@@ -88,6 +88,8 @@ REGRESSIONS = [
     ),
     # Fractions among several values.
     Question("{ awardGroups(by: [REGION], having: {perCapita: {in: [0.5, 1]}}) { totalCount } }"),
+    # What is not run has no faults.
+    Question('{ cost(dryRun: true) { points } awards(after: "x") { totalCount } }'),
     # Introspection beside data.
     Question('{ __type(name: "Award") { name } dataset { release } __schema { types { name } } }'),
 ]
