@@ -46,13 +46,23 @@ class Link:
     far: sa.ColumnElement[Any] | None = None
     key: sa.ColumnElement[Any] | None = None
 
-    def select(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        """Columns of the records, and of the link table, from wherever they lead."""
+    def select(self, part: Shape | None, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        """Columns of the records, and of the link table, from wherever they lead.
+
+        Where `part` asks nothing of the records, the link table tells that there is one; None
+        says that more is wanted of them.
+        """
         query = sa.select(*columns).select_from(self.near.table)
-        if self.far is not None and self.key is not None:
+        if part not in ANYTHING and self.far is not None and self.key is not None:
             query = query.join(self.key.table, self.far == self.key)
         # The same table may stand outside: what stands here is another row of it.
         return query.correlate(None)
+
+    def exists(self) -> sa.ColumnElement[bool]:
+        """Whether the link leads anywhere."""
+        linked = self.near.table.alias("linked")
+        is_linked = linked.c[str(self.near.key)] == self.column
+        return sa.exists().select_from(linked).where(is_linked).correlate(self.column.table)
 
 
 class _Condition:
@@ -285,6 +295,10 @@ def _every(numbers: Numbers, *parts: Shape) -> sa.ColumnElement[bool]:
     return sa.and_(sa.true(), *(to_sql(part, numbers) for part in parts))
 
 
+# The shapes of what everything satisfies.
+ANYTHING: tuple[Shape, ...] = ((), (_every,))
+
+
 def _either(numbers: Numbers, *parts: Shape) -> sa.ColumnElement[bool]:
     return sa.or_(sa.false(), *(to_sql(part, numbers) for part in parts))
 
@@ -300,12 +314,14 @@ def _related(
     part: Shape,
     is_wide: bool,  # noqa: FBT001  # of the shape
 ) -> sa.ColumnElement[bool]:
+    if part in ANYTHING:  # one look into an index, where a set of all records would be made
+        return link.exists()
     if is_wide and numbers.is_scan:
-        holds = link.select(sa.literal_column("1")).where(
+        holds = link.select(part, sa.literal_column("1")).where(
             link.near == link.column, to_sql(part, numbers)
         )
         return holds.correlate(link.column.table).exists()
-    return link.column.in_(link.select(link.near).where(to_sql(part, numbers)))
+    return link.column.in_(link.select(part, link.near).where(to_sql(part, numbers)))
 
 
 def _counted(
@@ -321,7 +337,8 @@ def _counted(
     holds = sa.and_(
         *(_comparison(number, operator, None, f"v{next(numbers)}") for operator in operators)
     )
-    counts = link.select(link.near).where(satisfied, link.near.is_not(None)).group_by(link.near)
+    counts = link.select(part, link.near).where(satisfied, link.near.is_not(None))
+    counts = counts.group_by(link.near)
     if not holds_for_none:
         return link.column.in_(counts.having(holds))
     return sa.and_(link.column.is_not(None), link.column.not_in(counts.having(sa.not_(holds))))

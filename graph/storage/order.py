@@ -110,7 +110,7 @@ def to_sql(shape: OrderShape, numbers: Numbers) -> tuple[Sorted, ...]:
 def _sorted(by: Shape, flags: tuple[bool, bool, bool], name: str, numbers: Numbers) -> Sorted:
     match by:
         case ("total", link, part, value):
-            totals = _totals(link, criteria.to_sql(part, numbers), value).cte(name)
+            totals = _totals(link, part, numbers, value).cte(name)
             join: Any = (totals, totals.c.owner == link.column)
             # No record counts zero, but the sum of nothing is not known.
             if value is not None:
@@ -126,9 +126,12 @@ def _sorted(by: Shape, flags: tuple[bool, bool, bool], name: str, numbers: Numbe
 
 
 def _totals(
-    link: Link, part: sa.ColumnElement[bool], value: sa.ColumnElement[Any] | None
+    link: Link, part: Shape, numbers: Numbers, value: sa.ColumnElement[Any] | None
 ) -> sa.Select[Any]:
     # PostgreSQL sums bigints to a numeric, which no key of a cursor is.
     total = sa.func.count() if value is None else sa.cast(sa.func.sum(value), sa.BigInteger)
-    query = link.select(link.near.label("owner"), total.label("total"))
-    return query.where(part, link.near.is_not(None)).group_by(link.near)
+    # What is added up stands in the records.
+    asked = part if value is None else None
+    query = link.select(asked, link.near.label("owner"), total.label("total"))
+    satisfied = criteria.to_sql(part, numbers)
+    return query.where(satisfied, link.near.is_not(None)).group_by(link.near)
