@@ -24,7 +24,7 @@ from tests.execution.samples import Samples
 from tests.execution.scopes import Cursors, Entry, Question, Scope
 
 _DEPTH = 5
-_CELLS = 350
+_CELLS = 300
 # What a field that leads to others costs as much as, since most take a statement.
 _STATEMENT = 15
 # What a search finds.
@@ -238,12 +238,14 @@ def _asked_by(scope: Scope, name: str, values: Values) -> set[str]:
     told = literal(values)
     asks = {
         "aggregated": name == "aggregate",
+        "alike": name == "similar",
         "bounded": "after" in values or "before" in values,
         "faceted": scope.type.name.endswith("Facets"),
         "grouped": name.endswith("Groups"),
         "ordered": "orderBy" in values,
         "related": "some: {" in told or "none: {" in told or "count: {" in told,
         "searched": 'search: "' in told or "query" in values,
+        "suggested": name == "suggest",
         "within": "within: {" in told,
     }
     return {word for word, is_asked in asks.items() if is_asked}

@@ -36,6 +36,8 @@ LEAST = {
     "searched": 0.05,
     "related": 0.03,
     "within": 0.03,
+    "suggested": 0.01,
+    "alike": 0.01,
 }
 
 REGRESSIONS = [
