@@ -20,7 +20,7 @@ from graph.storage.read import Database
 
 def build_app(settings: Settings) -> Starlette:
     """The ASGI application over a database that is there already."""
-    database = Database(settings.database_url, workers=settings.read_workers)
+    database = Database(settings.database_url, workers=settings.read_workers, limits=settings)
     schema = build_schema(settings)
     sdl = schema.as_str() + "\n"
     # Another schema gives other answers to the same question about the same release.

@@ -85,6 +85,23 @@ class Limits(BaseModel):
         "points",
         "What an operation costs; a point is some 10 µs of work.",
     )
+    operation_timeout_s: float = limit(
+        5, "operationSeconds", "seconds", "How long an operation may take.", ge=0.01
+    )
+    statement_timeout_s: float = limit(
+        2, "statementSeconds", "seconds", "How long one of its statements may take.", ge=0.01
+    )
+    response_max_rows: int = limit(
+        50_000, "responseRows", "rows", "Rows that are read for a response."
+    )
+    response_max_bytes: int = limit(
+        8 * 1024 * 1024, "responseBytes", "bytes", "The largest response, as it is before coding."
+    )
+
+    def exceeded(self, setting: str, actual: float) -> dict[str, Any]:
+        """What callers are told of a limit that they are over."""
+        told: Any = type(self).model_fields[setting].json_schema_extra
+        return {"name": told["name"], "max": getattr(self, setting), "actual": actual}
 
 
 class Settings(BaseSettings, Limits):

@@ -2,11 +2,14 @@
 
     TerrigraphError             carries a stable `code` and a message for the public
     ├── BadUserInput            the question cannot be answered as asked; says what to write
+    │   └── OverLimit           it asks for too much; says of what
+    ├── OperationTimeout        it takes too long and is stopped
     └── ServiceUnavailable      the database cannot be read now; the same question may work later
 
 Anything else that is raised is unexpected: it is logged, and the caller learns nothing of it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 # Every code that an error can carry: what it means, in English and in French.
@@ -87,6 +90,34 @@ class BadUserInput(TerrigraphError):
     """An argument that is well-typed and still means nothing."""
 
     code = "BAD_USER_INPUT"
+
+
+class OverLimit(BadUserInput):
+    """What is asked for is over a limit, which `limit` tells: its name, the most, what was met."""
+
+    def __init__(self, message: str, limit: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.limit = limit
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The code and the limit."""
+        return {"code": self.code, "limit": dict(self.limit)}
+
+
+class OperationTimeout(TerrigraphError):
+    """The operation was stopped; `limit` tells after what time."""
+
+    code = "OPERATION_TIMEOUT"
+
+    def __init__(self, message: str, limit: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.limit = limit
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The code and the limit."""
+        return {"code": self.code, "limit": dict(self.limit)}
 
 
 class ServiceUnavailable(TerrigraphError):

@@ -12,11 +12,12 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types.execution import PreExecutionError
 
-from graph.domain.errors import TerrigraphError, docs_of, shown
+from graph.domain.errors import OverLimit, TerrigraphError, docs_of, shown
 from graph.execution.context import Context
 from graph.execution.cost import Cost
 from graph.execution.documents import Documents
 from graph.execution.guard import Refused
+from graph.settings import Limits
 from graph.storage.read import Database
 
 log = logging.getLogger("terrigraph")
@@ -95,6 +96,19 @@ async def answer(  # noqa: PLR0913  # what is asked, of whom, and who pays for i
     if is_executed:
         body["data"] = result.data
     return Answer(body, is_executed, context.statements, cost)
+
+
+def too_large(answered: Answer, size_bytes: int, limits: Limits) -> Answer:
+    """The answer instead of one that is larger than a response may be."""
+    most = limits.response_max_bytes
+    error = OverLimit(
+        f"the response would have {size_bytes:,} bytes, and at most {most:,} are sent; ask for "
+        "smaller pages, or for fewer fields",
+        limits.exceeded("response_max_bytes", size_bytes),
+    )
+    extensions = {**error.extensions, "docs": docs_of(error.code)}
+    body = {"errors": [{"message": str(error), "extensions": extensions}]}
+    return Answer(body, is_executed=False, statements=answered.statements, cost=answered.cost)
 
 
 def _is_refused(errors: list[GraphQLError] | None) -> bool:

@@ -142,14 +142,13 @@ class Measured:
 def refusal(limits: Limits, name: str, actual: int, where: str = "") -> GraphQLError:
     """The error of a document that is over a limit; `where` tells what most of it is."""
     most = getattr(limits, name)
-    told: Any = type(limits).model_fields[name].json_schema_extra
     what, remedy = _TOLD[name]
     shown = f"{actual:,}" if actual < _COUNTED_MAX else f"over {_COUNTED_MAX:,}"
     return GraphQLError(
         f"{what.format(shown)}, and at most {most:,} are taken; {where}{remedy}",
         extensions={
             "code": "GRAPHQL_VALIDATION_FAILED",
-            "limit": {"name": told["name"], "max": most, "actual": actual},
+            "limit": limits.exceeded(name, actual),
         },
     )
 

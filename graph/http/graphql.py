@@ -10,10 +10,11 @@ import orjson
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from graph.execution.answer import answer
+from graph.execution.answer import answer, too_large
 from graph.http import browser
 from graph.http.cache import Cache, Known, etag, key_of, raw_key
 from graph.http.documents import NamedDocuments
+from graph.http.leaving import unless_gone
 from graph.http.negotiation import ENCODINGS, GRAPHQL_JSON, IDENTITY, encoding, media_type
 from graph.http.problem import Problem
 from graph.http.release import ReleaseWatch
@@ -26,7 +27,7 @@ from graph.http.request import (
     read_body,
 )
 from graph.schema.build import Schema
-from graph.settings import Settings
+from graph.settings import Limits, Settings
 from graph.storage.read import Database
 
 log = logging.getLogger("terrigraph")
@@ -53,6 +54,7 @@ class Endpoint:
         self._release = release
         self._documents = NamedDocuments(settings.trusted_documents)
         self._body_max_bytes = settings.body_max_bytes
+        self._limits: Limits = settings
         self._cache = Cache(settings.cache_max_bytes)
         self._fresh = (b"cache-control", f"public, max-age={settings.cache_max_age_s}".encode())
 
@@ -122,12 +124,16 @@ class Endpoint:
     ) -> bool:
         """Runs the question and replies. Whether the answer is kept for others."""
         release = self._release.current
-        answered = await answer(
-            self._schema, self._database, text, question.variables, question.operation_name
+        answered = await unless_gone(
+            exchange.receive,
+            answer(self._schema, self._database, text, question.variables, question.operation_name),
         )
         if answered.is_executed:
             self._documents.remember(question, text)
         body = orjson.dumps(answered.response)
+        if len(body) > self._limits.response_max_bytes:
+            answered = too_large(answered, len(body), self._limits)
+            body = orjson.dumps(answered.response)
         if key is None or release is None or not answered.is_executed or "errors" in answered.body:
             # Callers that know GraphQL's media type learn from the status that nothing was run.
             is_refused = not answered.is_executed and media == GRAPHQL_JSON

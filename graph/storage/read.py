@@ -9,13 +9,16 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Self, TypeVar
 
 import psycopg
 
-from graph.domain.errors import ServiceUnavailable
+from graph.domain.errors import OperationTimeout, OverLimit, ServiceUnavailable, TerrigraphError
+from graph.settings import Limits
+from graph.storage.brake import Brake
 from graph.storage.engine import database_url
 from graph.storage.statements import Statement
 
@@ -29,18 +32,20 @@ _CACHE_KIB = 32 * 1024
 # A question may hold up the event loop so long; SQLite looks at the clock each so many of its
 # own steps, which are some two milliseconds.
 _BRIEF_S = 0.010
-_BRIEF_STEPS = 50_000
+_STEPS = 50_000
 _POSTGRESQL_LIMITS_MS = {
-    "statement_timeout": 2000,
     "lock_timeout": 1000,
     "idle_in_transaction_session_timeout": 5000,
 }
 # Compiling a plan, or starting processes for it, takes longer than most questions do.
 _POSTGRESQL_PLANS = {"jit": "off", "max_parallel_workers_per_gather": 0}
-_TOO_SLOW = "the question takes the database too long; ask for fewer rows or fewer lists"
 _UNAVAILABLE = "the data cannot be read at the moment; ask again in a few seconds"
 
-_DRIVER_ERRORS = (sqlite3.DatabaseError, psycopg.OperationalError)
+_DRIVER_ERRORS = (
+    sqlite3.DatabaseError,
+    psycopg.OperationalError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+)
 
 
 class _Disconnected(ServiceUnavailable):
@@ -50,22 +55,48 @@ class _Disconnected(ServiceUnavailable):
 class Reader:
     """One snapshot of the data. The first statement opens it, `close` ends it."""
 
-    def __init__(self, dialect: str, connection: Any) -> None:
+    def __init__(self, dialect: str, connection: Any, limits: Limits, brake: Brake) -> None:
         self.dialect = dialect
         self.statements: list[str] = []
         self._cursor = connection.cursor()
         self._is_open = False
+        self._limits = limits
+        self._brake = brake
+        self._rows_left = limits.response_max_rows
 
     def rows(self, statement: Statement, values: dict[str, Any]) -> list[Row]:
-        """The rows of a statement, as plain tuples. ServiceUnavailable when there is no answer."""
+        """The rows of a statement, as plain tuples.
+
+        ServiceUnavailable when there is no answer, OperationTimeout when it takes too long,
+        OverLimit when there are too many rows with those that were read before.
+        """
+        self._brake.start()
         try:
             if not self._is_open:
                 self._begin()
             self.statements.append(statement.text)
             self._cursor.execute(statement.text, statement.bind(values))
-            return self._cursor.fetchall()  # type: ignore[no-any-return]
+            rows: list[Row] = self._cursor.fetchmany(self._rows_left + 1)
         except _DRIVER_ERRORS as error:
-            raise _explained(error) from error
+            raise self._explained(error) from error
+        self._rows_left -= len(rows)
+        if self._rows_left < 0:
+            raise self._too_many()
+        return rows
+
+    def _too_many(self) -> OverLimit:
+        most = self._limits.response_max_rows
+        return OverLimit(
+            f"the response takes more than {most:,} rows; ask for smaller pages, "
+            "or for lists inside lists by another operation",
+            self._limits.exceeded("response_max_rows", most - self._rows_left),
+        )
+
+    def _explained(self, error: Exception) -> TerrigraphError:
+        """The driver's error in our words, which hold no address, statement or path."""
+        if isinstance(error, psycopg.errors.QueryCanceled) or _is_interrupted(error):
+            return self._brake.timeout()
+        return _Disconnected(_UNAVAILABLE)
 
     def _begin(self) -> None:
         self._is_open = True
@@ -81,86 +112,108 @@ class Reader:
                 self._cursor.execute("COMMIT")
             self._cursor.close()
         except _DRIVER_ERRORS as error:
-            raise _explained(error) from error
+            raise self._explained(error) from error
 
 
-def _explained(error: Exception) -> ServiceUnavailable:
-    """The driver's error in our words, which hold no address, statement or path."""
-    if isinstance(error, psycopg.errors.QueryCanceled):
-        return ServiceUnavailable(_TOO_SLOW)
-    return _Disconnected(_UNAVAILABLE)
+def _is_interrupted(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code == sqlite3.SQLITE_INTERRUPT
 
 
 class Database:
     """A database to read from, its idle connections, and the threads that read."""
 
-    def __init__(self, url: str, *, workers: int = 2) -> None:
+    def __init__(self, url: str, *, workers: int = 2, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
         self.url = database_url(url)
         self.dialect = self.url.get_backend_name()
         self._idle: list[Any] = []
         self._brief: list[Any] = []
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="terrigraph-read")
 
-    async def run(self, work: Callable[[Reader], T]) -> T:
+    async def run(self, work: Callable[[Reader], T], began: float | None = None) -> T:
         """The result of `work` over one snapshot, in a worker thread unless it is short.
 
         SQLite answers most questions in less time than it takes two threads to hand the
         interpreter to and fro for each row. So a question starts where it arrives; one that
         takes long there is stopped, and asked again in a worker.
+
+        The time of the operation is counted from `began`, by the performance counter. When it is
+        over, or whoever waits is cancelled, so is what the database does. OperationTimeout.
         """
+        brake = Brake(self.limits, perf_counter() if began is None else began)
         if self.dialect == "sqlite":
             try:
-                return self._run_briefly(work)
-            except ServiceUnavailable:
+                return self._run_briefly(work, brake)
+            except (ServiceUnavailable, OperationTimeout):
                 pass  # the worker finds out whether it is so
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._workers, self.run_here, work)
+        try:
+            async with asyncio.timeout(brake.left_s()):
+                return await loop.run_in_executor(self._workers, self.run_here, work, brake)
+        except TimeoutError:
+            brake.pull()
+            raise brake.timeout() from None
+        except asyncio.CancelledError:
+            brake.pull()
+            raise
 
-    def _run_briefly(self, work: Callable[[Reader], T]) -> T:
+    def _run_briefly(self, work: Callable[[Reader], T], brake: Brake) -> T:
         connection = self._brief.pop() if self._brief else self._connect(busy_timeout_s=0)
         end = perf_counter() + _BRIEF_S
-        connection.set_progress_handler(lambda: perf_counter() > end, _BRIEF_STEPS)
-        with self._reading(connection, self._brief) as reader:
+        connection.set_progress_handler(lambda: perf_counter() > end, _STEPS)
+        with self._reading(connection, self._brief, brake) as reader:
             return work(reader)
 
-    def run_here(self, work: Callable[[Reader], T]) -> T:
+    def run_here(self, work: Callable[[Reader], T], brake: Brake | None = None) -> T:
         """The result of `work` in this thread; tried twice when a connection was lost.
 
         ServiceUnavailable when the database does not answer.
         """
         try:
-            with self.reader() as reader:
+            with self.reader(brake) as reader:
                 return work(reader)
         except _Disconnected:
             # A restarted server or a replaced file leaves every idle connection stale.
             self._discard_idle()
-        with self.reader() as reader:
+        with self.reader(brake) as reader:
             return work(reader)
 
     @contextmanager
-    def reader(self) -> Iterator[Reader]:
+    def reader(self, brake: Brake | None = None) -> Iterator[Reader]:
         """A snapshot on a connection of its own."""
+        brake = brake or Brake(self.limits, inf)
         # list.pop and append are atomic: threads share the idle connections without a lock.
         connection = self._idle.pop() if self._idle else self._connect()
-        with self._reading(connection, self._idle) as reader:
+        if self.dialect == "sqlite":
+            connection.set_progress_handler(brake.is_due, _STEPS)
+        with self._reading(connection, self._idle, brake) as reader:
             yield reader
 
     @contextmanager
-    def _reading(self, connection: Any, idle: list[Any]) -> Iterator[Reader]:
+    def _reading(self, connection: Any, idle: list[Any], brake: Brake) -> Iterator[Reader]:
+        brake.hold(connection)
         try:
-            reader = Reader(self.dialect, connection)
+            reader = Reader(self.dialect, connection, self.limits, brake)
             yield reader
             reader.close()
         except BaseException:
+            brake.release()
             connection.close()
             raise
-        idle.append(connection)
+        brake.release()
+        if brake.is_pulled:  # a cancellation may be on its way
+            connection.close()
+        else:
+            idle.append(connection)
 
     def _connect(self, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Any:
         try:
             if self.dialect == "sqlite":
                 return _connect_sqlite(self.url.database or "", busy_timeout_s)
-            return _connect_postgresql(self.url.set(drivername="postgresql"))
+            return _connect_postgresql(
+                self.url.set(drivername="postgresql"), self.limits.statement_timeout_s
+            )
         except (sqlite3.Error, psycopg.Error) as error:
             raise _Disconnected(_UNAVAILABLE) from error
 
@@ -196,8 +249,9 @@ def _connect_sqlite(path: str, busy_timeout_s: float) -> sqlite3.Connection:
     return connection
 
 
-def _connect_postgresql(url: Any) -> psycopg.Connection[Row]:
-    settings = {**_POSTGRESQL_LIMITS_MS, **_POSTGRESQL_PLANS}
+def _connect_postgresql(url: Any, statement_timeout_s: float) -> psycopg.Connection[Row]:
+    timeout = {"statement_timeout": int(statement_timeout_s * 1000)}
+    settings = {**timeout, **_POSTGRESQL_LIMITS_MS, **_POSTGRESQL_PLANS}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return psycopg.connect(
         url.render_as_string(hide_password=False),

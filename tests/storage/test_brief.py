@@ -31,7 +31,7 @@ async def test_a_long_question_on_sqlite_is_asked_again_in_a_worker(
     databases: dict[str, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read, "_BRIEF_S", -1.0)
-    monkeypatch.setattr(read, "_BRIEF_STEPS", 1)
+    monkeypatch.setattr(read, "_STEPS", 1)
     found, threads = await _count(databases["sqlite"])
     assert found == 290
     first, second = threads
