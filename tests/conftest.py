@@ -1,4 +1,4 @@
-"""The databases that tests read: empty ones, and the committed data, on both engines."""
+"""What tests read: empty databases and the committed data on both engines, and a server."""
 
 import os
 import shutil
@@ -17,6 +17,7 @@ from graph.storage.engine import open_engine
 from graph.storage.migrate import upgrade
 from graph.storage.read import Database
 from seed.load import load
+from tests.http.server import SCRIPT, Server, serving
 
 ENGINES = ("sqlite", "postgresql")
 IS_CI = os.environ.get("CI") == "true"
@@ -139,6 +140,17 @@ def database(request: pytest.FixtureRequest, opened: Callable[[str], Database]) 
 def databases(opened: Callable[[str], Database]) -> dict[str, Database]:
     """The committed data on both engines, by the name of the engine."""
     return {engine: opened(engine) for engine in ENGINES}
+
+
+@pytest.fixture(scope="session")
+def running(
+    committed: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server over the committed data on SQLite."""
+    folder = tmp_path_factory.mktemp("running")
+    url = committed("sqlite")
+    with serving([SCRIPT, "serve"], folder, folder / "log", DATABASE_URL=url) as server:
+        yield server
 
 
 def _empty(request: pytest.FixtureRequest, engine: str, folder: Path) -> str:

@@ -3,11 +3,12 @@ import { useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ToolbarButton, useOperationsEditorState, useVariablesEditorState } from '@graphiql/react';
 import { GraphiQL } from 'graphiql';
+import { Kind, parse } from 'graphql';
 import './style.css';
 
 const ENDPOINT = location.pathname;
 
-async function fetcher(question, { headers } = {}) {
+async function fetcher({ operationName, ...question }, { headers } = {}) {
   const response = await fetch(ENDPOINT, {
     method: 'POST',
     headers: {
@@ -15,9 +16,19 @@ async function fetcher(question, { headers } = {}) {
       'content-type': 'application/json',
       ...headers,
     },
-    body: JSON.stringify(question),
+    body: JSON.stringify(isSeveral(question.query) ? { ...question, operationName } : question),
   });
   return response.json();
+}
+
+// For a moment after another tab is opened, the name that GraphiQL gives is that of the last one.
+function isSeveral(text) {
+  try {
+    const { definitions } = parse(text);
+    return definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length > 1;
+  } catch {
+    return false; // the server tells what is wrong
+  }
 }
 
 // A shared question stands behind the # of the address, which browsers keep to themselves.
@@ -57,11 +68,20 @@ function Share() {
 const examples = JSON.parse(document.getElementById('examples').textContent);
 const given = shared();
 addEventListener('hashchange', () => location.reload());
+// The search of the documentation says « Ctrl K » and hears ⌘ K alone.
+addEventListener('keydown', (event) => {
+  const search = document.querySelector('[data-cy="doc-explorer-input"]');
+  if (event.ctrlKey && event.key === 'k' && search) {
+    event.preventDefault();
+    search.focus();
+  }
+});
 createRoot(document.getElementById('graphiql')).render(
   <GraphiQL
     fetcher={fetcher}
     query={given?.query}
     variables={given?.variables}
+    defaultQuery=""
     defaultTabs={[...(given ? [given] : []), ...examples.map((query) => ({ query }))]}
     defaultEditorToolsVisibility={given?.variables ? 'variables' : undefined}
     inputValueDeprecation
