@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 
 from graph.domain.errors import BadUserInput, shown
-from graph.storage.order import Order, Sorted, python_type
+from graph.storage.order import Order, Sorted, type_of
 from graph.storage.selection import Relation, Selection
 
 _MAX_CURSOR_CHARACTERS = 2000
@@ -148,15 +148,16 @@ def _decoded(cursor: str) -> list[Any] | None:
 
 def _fits(values: list[Any], order: Order) -> bool:
     return len(values) == len(order) and all(
-        key.is_nullable if value is None else _is_storable(value, python_type(key))
+        key.is_nullable if value is None else _is_storable(value, type_of(key))
         for value, key in zip(values, order, strict=True)
     )
 
 
-def _is_storable(value: Any, kind: type[Any]) -> bool:
-    # A number past 64 bits or a NUL would be refused by the database, in its own words.
-    if kind is float:
-        return isinstance(value, int | float)
-    if isinstance(value, str):
-        return kind is str and "\0" not in value
-    return type(value) is kind and -(2**63) <= int(value) < 2**63
+def _is_storable(value: Any, kind: sa.types.TypeEngine[Any]) -> bool:
+    # What a database cannot take for a value, it would refuse in its own words.
+    if isinstance(kind, sa.String):
+        return isinstance(value, str) and "\0" not in value
+    if isinstance(kind, sa.Float):
+        return isinstance(value, float)
+    bits = 63 if isinstance(kind, sa.BigInteger) else 31
+    return type(value) is int and -(2**bits) <= value < 2**bits

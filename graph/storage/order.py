@@ -70,14 +70,15 @@ class Sorted:
         return clause.nulls_first() if self.is_null_first != is_reversed else clause.nulls_last()
 
 
-def python_type(key: OrderKey) -> type:
+def type_of(key: OrderKey) -> sa.types.TypeEngine[Any]:
     """The type of the values of a key."""
     match key.by:
-        case Total() | SearchRank():
-            return int
+        case Total(_, _, value):
+            return sa.Integer() if value is None else sa.BigInteger()
+        case SearchRank():
+            return sa.Integer()
         case column:
-            found: type = column.type.python_type
-            return found
+            return column.type
 
 
 def shape_of(order: Order, values: list[Any]) -> OrderShape:

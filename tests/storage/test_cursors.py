@@ -1,5 +1,7 @@
 """A cursor that is not one of the same list and filter is refused, and told how to mend it."""
 
+import json
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 
 from graph.execution.answer import answer
 from graph.schema.build import build_schema
+from graph.storage.keyset import encode_cursor
 from graph.storage.read import Database
 from tests.storage.rows import new_world
 
@@ -120,3 +123,40 @@ async def test_a_cursor_of_another_filter_is_refused(database: Database) -> None
     assert_refused(await used(database, plain, OF_GOLD))
     assert_refused(await used(database, of_gold, "where: {level: {ne: GOLD}}"))
     assert_refused(await used(database, of_gold, "where: {level: {eq: SILVER}}"))
+
+
+# One list for each type that a key can have.
+TYPED = (
+    "awards(orderBy: [{year: ASC}])",
+    "awards(orderBy: [{categoryAsPrinted: ASC}])",
+    "awards(orderBy: [{laureates: {count: DESC}}])",
+    'initiatives(orderBy: [{metrics: {sum: DESC, unit: "EUR"}}])',
+    "awardGroups(by: [YEAR], orderBy: [{previous: DESC}])",
+    "awardGroups(by: [YEAR, REGION], orderBy: [{perCapita: DESC}])",
+    'awardGroups(by: [YEAR], orderBy: [{values: {unit: "EUR", median: DESC}}])',
+)
+FORGED = (None, True, 0, -1, 2**31, 2**63 - 1, -(2**63), 2**64 - 1, 0.5, 1e308, "", "x", "\0", [])
+
+
+async def test_a_forged_cursor_is_a_place_or_refused(database: Database) -> None:
+    """A value that a database could not take would be refused in its own words, as a fault."""
+    refused = 0
+    for listed in TYPED:
+        body = await asked(database, f"{{ found: {listed} {{ edges {{ cursor }} }} }}")
+        values = _opened(body["data"]["found"]["edges"][0]["cursor"])
+        for at in range(1, len(values)):
+            for value in FORGED:
+                forged = [*values[:at], value, *values[at + 1 :]]
+                cursor = encode_cursor(forged[0], tuple(forged[1:]))
+                for bound in ("after", "before"):
+                    page = f'{listed[:-1]}, {bound}: "{cursor}")'
+                    body = await asked(database, f"{{ found: {page} {{ edges {{ cursor }} }} }}")
+                    codes = [error["extensions"]["code"] for error in body.get("errors", [])]
+                    assert codes in ([], ["BAD_USER_INPUT"]), (listed, value, body)
+                    refused += len(codes)
+    assert refused > len(TYPED) * len(FORGED)
+
+
+def _opened(cursor: str) -> list[Any]:
+    values: list[Any] = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    return values
