@@ -10,6 +10,7 @@ from graph.domain.codes import Kind
 from graph.domain.suggest import SUGGESTIONS_MAX, SuggestQuery, parse_suggest, squeeze
 from graph.domain.text import fold
 from graph.loaders.suggestion import Suggestion, load_suggestions
+from graph.settings import Limits
 from graph.storage.read import Database, Reader, Row
 from graph.storage.statements import Statement
 
@@ -154,7 +155,10 @@ def test_what_is_found_beforehand_is_what_all_keys_would_give(
     databases: dict[str, Database],
 ) -> None:
     database = databases["sqlite"]
-    with database.reader() as reader:
+    address = database.url.render_as_string(hide_password=False)
+    # All keys are more rows than a response may take.
+    whole = Database(address, limits=Limits(response_max_rows=1_000_000))
+    with whole, whole.reader() as reader:
         columns = "key, match, place, collectivity_id"
         keys = rows(reader, f"SELECT {columns} FROM suggestion_key ORDER BY key")
         shared = [key for (key,) in rows(reader, "SELECT DISTINCT key FROM suggestion_best")]
