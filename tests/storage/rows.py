@@ -107,7 +107,9 @@ class World:
 def new_world(url: str) -> Iterator[World]:
     """A world in the empty database of an address."""
     engine = open_engine(url)
-    upgrade(engine)
-    with Session(engine) as session:
-        yield World(session)
-    engine.dispose()
+    try:
+        upgrade(engine)
+        with Session(engine) as session:
+            yield World(session)
+    finally:
+        engine.dispose()

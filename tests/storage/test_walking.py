@@ -44,7 +44,7 @@ class Rows:
     def __init__(self, world: World, random: Random) -> None:
         self.random = random
         self._world = world
-        self._numbers = iter(range(10_000))
+        self._numbers = iter(range(1, 10_000))  # 0 would be the code of the first region
         self._places: list[Collectivity] = []
         self._terms: dict[str, int] = {}
         self.regions: list[Collectivity] = []
