@@ -1,9 +1,14 @@
-"""The application object, for `uvicorn asgi:app`; its first start creates the data."""
+"""The application object, for `uvicorn asgi:app --http asgi:wire`.
+
+Its first start creates the data. `wire` bounds connections as `terrigraph serve` does.
+"""
 
 from graph.app import build_app
 from graph.cli import prepare
+from graph.http.server import wire_protocol
 from graph.settings import Settings
 
 settings = Settings()
 prepare(settings)
 app = build_app(settings)
+wire = wire_protocol(settings)

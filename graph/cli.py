@@ -9,13 +9,13 @@ from typing import Annotated
 
 import orjson
 import typer
-import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SQLAlchemyError
 
 from graph.app import build_app
+from graph.http.server import Server, configured
 from graph.schema.build import build_schema
 from graph.settings import Settings
 from graph.storage.engine import open_engine
@@ -128,21 +128,14 @@ def serve(
     settings = _settings(database, host=host, port=port)
     report = prepare(settings)
     _console.print(_in_a_line(report), markup=False, highlight=False)
-    config = uvicorn.Config(
-        build_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-    )
+    config = configured(build_app(settings), settings)
     try:
         listener = config.bind_socket()
     except SystemExit:  # uvicorn has told the reason; its code is our BROKEN_DATA
         sys.exit(FAILED)
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
     _console.print(f"GraphQL  {address}/graphql\nSchema   {address}/schema.graphql")
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])
 
 
 def _in_a_line(report: Report) -> str:

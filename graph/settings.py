@@ -104,7 +104,38 @@ class Limits(BaseModel):
         return {"name": told["name"], "max": getattr(self, setting), "actual": actual}
 
 
-class Settings(BaseSettings, Limits):
+class WireLimits(BaseModel):
+    """What a connection may send, and how long it may take over it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url_max_bytes: int = limit(16 * 1024, "urlBytes", "bytes", "The longest address.", ge=64)
+    headers_max_bytes: int = limit(
+        32 * 1024, "headerBytes", "bytes", "All headers of a request.", ge=256
+    )
+    headers_max_fields: int = limit(100, "headerFields", "headers", "Headers of a request.")
+    body_max_bytes: int = limit(256 * 1024, "bodyBytes", "bytes", "The largest body.", ge=1024)
+    head_timeout_s: float = limit(
+        10, "headSeconds", "seconds", "How long the address and headers may take to arrive.", ge=0.1
+    )
+    body_timeout_s: float = limit(
+        10, "bodySeconds", "seconds", "How long the body may take to arrive.", ge=0.1
+    )
+    idle_timeout_s: float = Field(
+        10, ge=0.1, description="How long a connection is kept open for another request."
+    )
+    send_timeout_s: float = Field(
+        30, ge=0.1, description="How long a caller may take over an answer that waits for it."
+    )
+    max_connections: int = Field(
+        2000, ge=2, description="Open connections; of more, those that wait longest are closed."
+    )
+    max_requests_in_flight: int = Field(
+        500, ge=1, description="Requests that are answered at once; more get status 503."
+    )
+
+
+class Settings(BaseSettings, Limits, WireLimits):
     """How an instance runs; each field is the environment variable of its name."""
 
     model_config = SettingsConfigDict(frozen=True, env_prefix="TERRIGRAPH_", extra="ignore")
@@ -123,9 +154,6 @@ class Settings(BaseSettings, Limits):
         description=(
             "Threads that read the database: each question on PostgreSQL, long ones on SQLite."
         ),
-    )
-    body_max_bytes: int = Field(
-        256 * 1024, ge=1024, description="The largest request body that is accepted."
     )
     cache_max_bytes: int = Field(
         64 * 1024 * 1024, ge=0, description="Memory for answers that are kept; 0 keeps none."

@@ -22,7 +22,7 @@ _ORDER = (
 )
 _HEIGHT = {layer: -line for line, layers in enumerate(_ORDER) for layer in layers}
 _BESIDE_THE_ORDER = {
-    "asgi": {"graph.cli", "graph.app", "graph.settings"},
+    "asgi": {"graph.cli", "graph.app", "graph.http", "graph.settings"},
     "seed": {"seed", "graph.storage", "graph.domain"},
 }
 

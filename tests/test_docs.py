@@ -46,13 +46,15 @@ async def test_each_question_is_answered_as_printed(
         assert answered.body["data"] == orjson.loads(expected)
 
 
-def test_each_setting_is_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_each_setting_is_documented() -> None:
+    pages = "".join(
+        (ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "docs/operate.md")
+    )
     for name, setting in Settings.model_fields.items():
         if name not in Limits.model_fields:
             variable = setting.validation_alias or f"TERRIGRAPH_{name.upper()}"
             default = "none" if setting.default is None else f"`{setting.default}`"
-            assert f"| `{variable}` | {default} |" in readme
+            assert f"| `{variable}` | {default} |" in pages
 
 
 def test_each_limit_is_on_its_page_and_none_else() -> None:

@@ -226,14 +226,18 @@ def test_the_first_start_loads_the_data_and_the_next_one_finds_it(server: Server
         assert f"GraphQL  {second.client.base_url.join('/graphql')}" in second.said()
 
 
+@pytest.mark.parametrize("wire", [[], ["--http", "asgi:wire"]])
 def test_uvicorn_serves_the_application_object(
-    committed: Callable[[str], str], tmp_path: Path
+    committed: Callable[[str], str], tmp_path: Path, wire: list[str]
 ) -> None:
     url = committed("sqlite")
     assert Path(sa.make_url(url).database or "").is_absolute()
-    command = [sys.executable, "-m", "uvicorn", "asgi:app", "--log-level", "warning"]
+    command = [sys.executable, "-m", "uvicorn", "asgi:app", "--log-level", "warning", *wire]
     with serving(command, ROOT, tmp_path / "uvicorn.log", DATABASE_URL=url) as running:
         _assert_palmares(running.client.post("/graphql", json={"query": _PALMARES}))
+        if wire:
+            too_long = running.client.get("/", params={"query": "x" * 20_000})
+            assert_problem(too_long, 414, "BAD_REQUEST", "send the question as a POST")
 
 
 def test_the_server_has_logged_no_fault(server: Server) -> None:
