@@ -1,9 +1,11 @@
 """Settings: read once from the environment, never changed. Units stand in the names."""
 
+import re
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -164,3 +166,63 @@ class Settings(BaseSettings, Limits, WireLimits):
     trusted_documents: Path | None = Field(
         None, description="A folder of documents that callers may name by their SHA-256."
     )
+    trusted_proxies: tuple[str, ...] = Field(
+        (),
+        description=(
+            "Networks of the proxies in front, as a JSON list; `unix` for a socket of that kind."
+        ),
+    )
+    proxy_header: Literal["x-forwarded-for", "forwarded"] = Field(
+        "x-forwarded-for",
+        description="The header in which those proxies, and they alone, tell who calls.",
+    )
+    caller_ipv4_bits: int = Field(
+        32, ge=8, le=32, description="Callers whose IPv4 addresses begin with as many bits are one."
+    )
+    caller_ipv6_bits: int = Field(
+        64, ge=16, le=128, description="The same of IPv6; a household has 64 bits to itself."
+    )
+
+    points_per_hour: int = Field(
+        5_000_000, ge=0, description="Points that a caller may spend in an hour; 0 for any number."
+    )
+    api_keys: dict[str, int] = Field(
+        {},
+        description=(
+            "Points an hour of callers with a key, by the SHA-256 of the key, as a JSON object; "
+            "0 for any number."
+        ),
+    )
+    redis_url: str | None = Field(
+        None,
+        validation_alias="REDIS_URL",
+        description="Where processes share budgets and answers: redis://host/0.",
+    )
+
+    operator_networks: tuple[str, ...] = Field(
+        ("127.0.0.0/8", "::1/128"), description="Networks that may read `/metrics`, as a JSON list."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What is logged beside requests."
+    )
+    log_requests: Literal["all", "errors", "none"] = Field(
+        "all", description="Which requests get a line in the log."
+    )
+    log_documents: bool = Field(default=False, description="Whether those lines hold the document.")
+
+    @field_validator("api_keys")
+    @classmethod
+    def _check_keys(cls, given: dict[str, int]) -> dict[str, int]:
+        for key, points in given.items():
+            # Not shown: who wrote the key itself here must not find it in a log.
+            if not re.fullmatch("[0-9a-f]{64}", key) or points < 0:
+                raise ValueError("write the SHA-256 of each key, 64 hexadecimal digits, and points")
+        return given
+
+    @field_validator("trusted_proxies", "operator_networks")
+    @classmethod
+    def _check_networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for each in given:
+            if each != "unix":
+                ip_network(each)
+        return given
