@@ -10,8 +10,12 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from graph.http import browser, limits, pages
+from graph.http.budget import Budget
+from graph.http.callers import Callers
 from graph.http.graphql import Endpoint
 from graph.http.headers import PublicHeaders
+from graph.http.health import Health
+from graph.http.observe import Observer
 from graph.http.release import ReleaseWatch
 from graph.schema.build import build_schema
 from graph.settings import Settings
@@ -25,29 +29,38 @@ def build_app(settings: Settings) -> Starlette:
     sdl = schema.as_str() + "\n"
     # Another schema gives other answers to the same question about the same release.
     release = ReleaseWatch(database, blake2b(sdl.encode(), digest_size=16).hexdigest())
-    endpoint = Endpoint(schema, database, release, settings)
+    budget = Budget(settings)
+    endpoint = Endpoint(schema, database, release, settings, budget)
+    health = Health(release, budget, endpoint.cache, Callers(settings))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await release.look()
         release.start()
+        health.start()
         # What is alive now stays: walking the schema at each full collection would hold up
         # requests for some 50 ms and take 6 % of the time of nested questions.
         gc.collect()
         gc.freeze()
         yield
         gc.unfreeze()
+        await health.stop()
         await release.stop()
+        await budget.close()
         database.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/graphql", endpoint),
             *browser.ROUTES,
             *pages.routes(sdl),
             limits.route(settings),
+            *health.routes(),
         ],
         middleware=[Middleware(PublicHeaders)],
         exception_handlers=pages.HANDLERS,
         lifespan=lifespan,
     )
+    # Outside of Starlette's own layers, to see the answers that those make of faults.
+    app.middleware_stack = Observer(app.build_middleware_stack(), settings)
+    return app

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SQLAlchemyError
 
 from graph.app import build_app
+from graph.http import logs
 from graph.http.server import Server, configured
 from graph.schema.build import build_schema
 from graph.settings import Settings
@@ -128,6 +129,7 @@ def serve(
     settings = _settings(database, host=host, port=port)
     report = prepare(settings)
     _console.print(_in_a_line(report), markup=False, highlight=False)
+    logs.configure(settings)
     config = configured(build_app(settings), settings)
     try:
         listener = config.bind_socket()

@@ -64,8 +64,8 @@ CODES = {
         "la base ne peut être lue pour le moment ; redemandez plus tard",
     ),
     "INTERNAL_SERVER_ERROR": (
-        "a fault of ours; the message holds a number to quote",
-        "une faute de notre part ; le message porte un numéro à citer",
+        "a fault of ours; the message holds the id of the request, to quote",
+        "une faute de notre part ; le message porte le numéro de la requête, à citer",
     ),
 }
 

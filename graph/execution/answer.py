@@ -13,6 +13,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types.execution import PreExecutionError
 
 from graph.domain.errors import OverLimit, TerrigraphError, docs_of, shown
+from graph.domain.request_id import request_id
 from graph.execution.context import Context
 from graph.execution.cost import Cost
 from graph.execution.documents import Documents
@@ -123,7 +124,7 @@ def _refusal(code: str, message: str) -> Answer:
 
 
 def public_error(error: GraphQLError) -> dict[str, Any]:
-    """An error for the response; what was not expected is logged and told as a number only."""
+    """An error for the response; what was not expected is logged, and told as an id only."""
     formatted: dict[str, Any] = dict(error.formatted)
     cause = error.original_error
     if cause is None or isinstance(cause, TerrigraphError | GraphQLError):
@@ -131,12 +132,17 @@ def public_error(error: GraphQLError) -> dict[str, Any]:
         formatted["message"] = _cut(_in_the_words_of_the_schema(error.message))
         formatted["extensions"] = {**extensions, "docs": docs_of(extensions["code"])}
         return formatted
-    reference = secrets.token_hex(4)
-    log.error("unexpected error %s", reference, exc_info=cause)
-    formatted["message"] = f"an unexpected error occurred; quote {reference} when reporting it"
+    formatted["message"] = masked(cause)
     code = "INTERNAL_SERVER_ERROR"
     formatted["extensions"] = {"code": code, "docs": docs_of(code)}
     return formatted
+
+
+def masked(fault: BaseException) -> str:
+    """Logs a fault of ours, and returns what the public is told of it: an id to quote."""
+    reference = request_id.get() or secrets.token_hex(4)
+    log.error("unexpected error %s", reference, exc_info=fault)
+    return f"an unexpected error occurred; quote {reference} when reporting it"
 
 
 def _code(error: GraphQLError) -> str:

@@ -33,6 +33,7 @@ class Known:
     key: str
     body: bytes
     last_modified: str
+    operation: str = ""  # its name, for the log
     variants: dict[str, "Variant"] = field(default_factory=dict)
     requests: list[bytes] = field(default_factory=list)
 

@@ -5,17 +5,21 @@ before anything of it is read.
 """
 
 import logging
+from functools import partial
 
 import orjson
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from graph.execution.answer import answer, too_large
+from graph.execution.answer import Answer, answer, too_large
+from graph.execution.cost import Cost
 from graph.http import browser
+from graph.http.budget import Budget
 from graph.http.cache import Cache, Known, etag, key_of, raw_key
 from graph.http.documents import NamedDocuments
 from graph.http.leaving import unless_gone
 from graph.http.negotiation import ENCODINGS, GRAPHQL_JSON, IDENTITY, encoding, media_type
+from graph.http.observe import Observed, observed_of
 from graph.http.problem import Problem
 from graph.http.release import ReleaseWatch
 from graph.http.request import (
@@ -48,20 +52,23 @@ class Endpoint:
         database: Database,
         release: ReleaseWatch,
         settings: Settings,
+        budget: Budget | None = None,
     ) -> None:
         self._schema = schema
         self._database = database
         self._release = release
+        self._budget = budget or Budget(settings)
         self._documents = NamedDocuments(settings.trusted_documents)
         self._body_max_bytes = settings.body_max_bytes
         self._limits: Limits = settings
-        self._cache = Cache(settings.cache_max_bytes)
+        self.cache = Cache(settings.cache_max_bytes)
         self._fresh = (b"cache-control", f"public, max-age={settings.cache_max_age_s}".encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The response to one request; nothing that goes wrong shows its insides."""
         exchange = _Exchange(scope, receive, send)
         if browser.wants_page(exchange.method, exchange.query_string, exchange.header(b"accept")):
+            exchange.observed.kind = "page"
             await browser.page(Request(scope))(scope, receive, send)
             return
         if exchange.method == "OPTIONS":
@@ -83,22 +90,25 @@ class Endpoint:
             await self._answer(exchange, question, self._documents.text_of(question), media)
             return
         raw = raw_key(release, exchange.kind, media, request)
-        known = self._cache.by_request(raw)
+        known = self.cache.by_request(raw)
         if known is not None:
+            exchange.note_known("raw", known)
             await self._reply(exchange, known)
             return
         question = exchange.read(request)
         text = self._documents.text_of(question)
         key = key_of(release, text, question.operation_name, question.variables, media)
-        known = self._cache.by_key(key)
+        known = self.cache.by_key(key)
         if known is not None:
-            self._cache.note(raw, key)
+            self.cache.note(raw, key)
+            exchange.note_known("key", known)
             await self._reply(exchange, known)
         elif exchange.holds(key):
+            exchange.observed.layer = "validator"
             # Validators depend on what is asked alone: who has this one has the answer.
             await self._unchanged(exchange, key)
         elif await self._answer(exchange, question, text, media, key):
-            self._cache.note(raw, key)
+            self.cache.note(raw, key)
 
     async def _request(self, exchange: "_Exchange") -> bytes:
         match exchange.method:
@@ -124,10 +134,22 @@ class Endpoint:
     ) -> bool:
         """Runs the question and replies. Whether the answer is kept for others."""
         release = self._release.current
+        exchange.observed.document = text
         answered = await unless_gone(
             exchange.receive,
-            answer(self._schema, self._database, text, question.variables, question.operation_name),
+            answer(
+                self._schema,
+                self._database,
+                text,
+                question.variables,
+                question.operation_name,
+                admit=partial(self._admit, exchange),
+            ),
         )
+        operation = question.operation_name or ""
+        if answered.is_executed:
+            operation = operation or next(iter(self._schema.documents.of(text).costs)) or ""
+        exchange.note_answer(answered, operation)
         if answered.is_executed:
             self._documents.remember(question, text)
         body = orjson.dumps(answered.response)
@@ -139,13 +161,20 @@ class Endpoint:
             is_refused = not answered.is_executed and media == GRAPHQL_JSON
             await exchange.reply_json(400 if is_refused else 200, body, media, _NO_STORE)
             return False
-        known = Known(media, key, body, release.last_modified)
+        known = Known(media, key, body, release.last_modified, operation)
         # An import that came between leaves it open which release the answer is of.
         is_current = release is self._release.current
         if is_current:
-            self._cache.keep(known)
+            self.cache.keep(known)
         await self._reply(exchange, known)
         return is_current
+
+    async def _admit(self, exchange: "_Exchange", cost: Cost) -> None:
+        """Spends the caller's points. Problem when it has too few."""
+        decision = await self._budget.take(exchange.observed.caller, cost.charged)
+        if not decision.is_allowed:
+            raise decision.problem()
+        exchange.budget = decision.headers
 
     async def _reply(self, exchange: "_Exchange", known: Known) -> None:
         if exchange.holds(known.key):
@@ -153,8 +182,8 @@ class Endpoint:
             return
         is_new = exchange.encoding not in known.variants
         variant = known.variant(exchange.encoding)
-        if is_new and self._cache.by_key(known.key) is known:
-            self._cache.keep(known)
+        if is_new and self.cache.by_key(known.key) is known:
+            self.cache.keep(known)
         await exchange.reply(200, [*variant.headers, _VARY, self._fresh], variant.body)
 
     async def _unchanged(self, exchange: "_Exchange", key: str) -> None:
@@ -165,7 +194,10 @@ class Endpoint:
 class _Exchange:
     """One request and its response."""
 
-    __slots__ = ("_headers", "_send", "encoding", "kind", "method", "query_string", "receive")
+    __slots__ = (
+        "_headers", "_send", "budget", "encoding", "kind", "method", "observed", "query_string",
+        "receive",
+    )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.method: str = scope["method"]
@@ -173,6 +205,8 @@ class _Exchange:
         self.receive = receive
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
         self._send = send
+        self.observed: Observed = observed_of(scope)
+        self.budget: Headers = []  # what the response tells of it
         self.encoding = encoding(self.header(b"accept-encoding"))
         self.kind = b"P" if self.method == "POST" else b"G"
 
@@ -204,8 +238,28 @@ class _Exchange:
         held = {tag.strip().removeprefix("W/") for tag in given.decode("latin-1").split(",")}
         return "*" in held or any(etag(key, name) in held for name in (IDENTITY, *ENCODINGS))
 
+    def note_known(self, layer: str, known: Known) -> None:
+        """Tells the observer of an answer that was kept."""
+        self.observed.layer = layer
+        self.observed.operation = known.operation
+
+    def note_answer(self, answered: Answer, operation: str) -> None:
+        """Tells the observer of an answer that was made."""
+        observed = self.observed
+        observed.operation = operation
+        observed.statements = len(answered.statements)
+        if answered.is_executed:
+            observed.layer = "computed"
+        if answered.cost:
+            observed.points = answered.cost.points
+        for error in answered.body.get("errors", [])[:1]:
+            observed.code = error["extensions"]["code"]
+            observed.limit = error["extensions"].get("limit", {}).get("name", "")
+
     async def refuse(self, problem: Problem) -> None:
         """Tells a problem, in the caller's media type where there is one."""
+        self.observed.code = problem.code
+        self.observed.limit = problem.extensions.get("limit", {}).get("name", "")
         accepted = media_type(self.header(b"accept")) or "application/json"
         headers = [
             (name.lower().encode(), value.encode()) for name, value in problem.headers.items()
@@ -226,6 +280,8 @@ class _Exchange:
 
     async def reply(self, status: int, headers: Headers, body: bytes) -> None:
         """Sends a response; that of a HEAD has no body."""
+        if self.budget:
+            headers = [*headers, *self.budget]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
         shown = b"" if self.method == "HEAD" else body
         await self._send({"type": "http.response.body", "body": shown})

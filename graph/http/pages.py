@@ -1,6 +1,5 @@
 """The small addresses beside the endpoint: the index, the schema, the codes of errors."""
 
-import logging
 from typing import Any
 
 import orjson
@@ -9,10 +8,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from graph.domain.errors import CODES
+from graph.execution.answer import masked
 from graph.http.headers import made_public
 from graph.http.problem import Problem
-
-log = logging.getLogger("terrigraph")
 
 _JSON = "application/json; charset=utf-8"
 
@@ -65,9 +63,9 @@ async def method_not_allowed(_request: Request, error: Any) -> Response:
 
 async def unexpected(_request: Request, error: Exception) -> Response:
     """The answer to a fault of ours."""
-    log.error("unexpected error", exc_info=error)
+    message = masked(error)
     # Made outside of all layers; a page of another origin must be able to read it, too.
-    return made_public(_told(Problem(500, "INTERNAL_SERVER_ERROR", "an unexpected error occurred")))
+    return made_public(_told(Problem(500, "INTERNAL_SERVER_ERROR", message)))
 
 
 HANDLERS: Any = {404: not_found, 405: method_not_allowed, Exception: unexpected}

@@ -46,11 +46,15 @@ class ReleaseWatch:
     async def look(self) -> Current | None:
         """Reads the release now; keeps the last one while the database does not answer."""
         with suppress(TerrigraphError):
-            rows = await self._database.run(lambda reader: reader.rows(_statement(reader), {}))
-            found = _current(rows[0], self._contract) if rows else None
+            found = await self.read()
             if found != self.current:
                 self.current = found
         return self.current
+
+    async def read(self) -> Current | None:
+        """The release as the database has it. ServiceUnavailable when it does not answer."""
+        rows = await self._database.run(lambda reader: reader.rows(_statement(reader), {}))
+        return _current(rows[0], self._contract) if rows else None
 
     def start(self) -> None:
         """Begins to look every now and then."""

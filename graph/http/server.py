@@ -18,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from graph.http import pages
 from graph.http.headers import made_public
+from graph.http.metrics import METRICS
 from graph.http.problem import Problem, bad_request
 from graph.settings import Settings, WireLimits
 
@@ -336,6 +337,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self._until += _DRAIN_S - self.limits.head_timeout_s
 
     def _refuse(self, problem: Problem) -> None:
+        limit = problem.extensions.get("limit", {}).get("name")
+        METRICS.refused(limit or problem.code)
         self._is_refused = True
         self.waiting.forget(self)
         words = _response(problem, self.server_state.default_headers)
@@ -439,7 +442,7 @@ def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         http=wire_protocol(settings),
         ws="none",
         lifespan="on",
-        log_level="warning",
+        log_config=None,  # `logs.py` has told where all of it goes
         access_log=False,
         server_header=False,
         proxy_headers=False,  # `callers.py` trusts the proxies of the settings and no others
