@@ -48,7 +48,7 @@ class Limits(BaseModel):
         "Fields and spreads of an operation, its fragments expanded.",
     )
     document_max_comparisons: int = limit(
-        10_000,
+        3_000,
         "documentComparisons",
         "comparisons",
         "Steps to find fields of one name that differ, of those spread side by side.",

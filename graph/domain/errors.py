@@ -126,6 +126,11 @@ class ServiceUnavailable(TerrigraphError):
     code = "SERVICE_UNAVAILABLE"
 
 
+def null_field(name: str) -> str:
+    """What is wrong with a null where something may be left out."""
+    return f"{name} cannot be null; leave it out, or give it a value"
+
+
 _SHOWN_CHARACTERS = 40
 
 

@@ -12,7 +12,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types.execution import PreExecutionError
 
-from graph.domain.errors import OverLimit, TerrigraphError, docs_of, shown
+from graph.domain.errors import OverLimit, TerrigraphError, docs_of, null_field, shown
 from graph.domain.request_id import request_id
 from graph.execution.context import Context
 from graph.execution.cost import Cost
@@ -159,7 +159,7 @@ def _in_the_words_of_the_schema(message: str) -> str:
     told = _PYTHON_TYPE.search(message)
     if not told:
         return message
-    return f"{told[1]}{told[2] or ''} cannot be null; leave it out, or give it a value"
+    return null_field(f"{told[1]}{told[2] or ''}")
 
 
 def _cut(message: str) -> str:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
-    ArgumentNode,
     DefinitionNode,
     DirectiveNode,
     DocumentNode,
@@ -180,6 +179,8 @@ class _Counted:
     selections: int = 0
     aliases: int = 0
     root_fields: int = 0
+    variables: set[str] = field(default_factory=set)
+    fragments: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -190,8 +191,10 @@ class _Definition:
     are the definition's own.
     """
 
+    name: str | None
     own: _Counted = field(default_factory=_Counted)
     spreads: list[tuple[str, int, bool]] = field(default_factory=list)
+    defined: list[str] = field(default_factory=list)
 
 
 def measure(document: DocumentNode, limits: Limits) -> Measured:
@@ -204,40 +207,49 @@ def measure(document: DocumentNode, limits: Limits) -> Measured:
 
 class _Walk:
     def __init__(self) -> None:
-        self._operations: list[tuple[str | None, _Definition]] = []
+        self._operations: list[_Definition] = []
         self._fragments: dict[str, _Definition] = {}
         self._fragment_count = 0
         self._known: dict[str, _Counted] = {}
         self._features: set[str] = set()
-        self._visited = self._directives = self._at_one_place = self._variables = 0
+        self._visited = self._directives = self._at_one_place = 0
         self._selections = 0
         self._literal_depth = self._literal_items = self._literal_digits = 0
 
     def define(self, node: DefinitionNode) -> None:
         """Count what a definition holds itself."""
-        definition = _Definition()
         self._visited += 1
         if isinstance(node, OperationDefinitionNode):
-            self._operations.append((node.name.value if node.name else None, definition))
+            definition = _Definition(node.name.value if node.name else None)
+            self._operations.append(definition)
         elif isinstance(node, FragmentDefinitionNode):
-            self._features.add("fragments")
+            definition = _Definition(node.name.value)
+            self._has("fragments")
             self._fragment_count += 1
+            self._has("doubled", node.name.value in self._fragments)
             self._fragments.setdefault(node.name.value, definition)
         else:  # of a schema, which validation refuses
-            self._features.add("definitions")
+            self._has("definitions")
             return
-        self._count_directives(node)
+        own = definition.own
+        self._count_directives(node, own)
         for variable in node.variable_definitions or ():
-            self._define_variable(variable)
+            self._define_variable(variable, definition)
         self._select(node.selection_set, definition)
 
-    def _define_variable(self, node: VariableDefinitionNode) -> None:
-        self._features.add("variables")
-        self._variables += 1
+    def _has(self, feature: str, is_so: bool = True) -> None:  # noqa: FBT001, FBT002  # the sentence
+        if is_so:
+            self._features.add(feature)
+
+    def _define_variable(self, node: VariableDefinitionNode, definition: _Definition) -> None:
+        self._has("variables")
         self._visited += 1
-        self._count_directives(node)
+        name = node.variable.name.value
+        self._has("doubled", name in definition.defined)
+        definition.defined.append(name)
+        self._count_directives(node, definition.own)
         if node.default_value is not None:
-            self._count_value(node.default_value)
+            self._count_value(node.default_value, definition.own)
 
     def _select(self, top: SelectionSetNode, definition: _Definition) -> None:
         own = definition.own
@@ -249,20 +261,20 @@ class _Walk:
                 self._visited += 1
                 self._selections += 1
                 own.selections += 1
-                self._count_directives(node)
+                self._count_directives(node, own)
                 if isinstance(node, FieldNode):
                     names.add(node.alias.value if node.alias else node.name.value)
                     inner = self._count_field(node, own, depth, is_root=is_root)
                     if node.selection_set:
                         pending.append((node.selection_set, inner, False))
                 elif isinstance(node, FragmentSpreadNode):
-                    self._features.add("fragments")
+                    self._has("fragments")
+                    own.fragments.add(node.name.value)
                     definition.spreads.append((node.name.value, depth - 1, is_root))
                 elif isinstance(node, InlineFragmentNode):
-                    self._features.add("fragments")
+                    self._has("fragments")
                     pending.append((node.selection_set, depth, is_root))
-            if len(names) < len(selection_set.selections):
-                self._features.add("repeats")
+            self._has("repeats", len(names) < len(selection_set.selections))
 
     def _count_field(self, node: FieldNode, own: _Counted, depth: int, *, is_root: bool) -> int:
         """The depth of the fields below a field."""
@@ -270,36 +282,38 @@ class _Walk:
         own.depth = max(own.depth, depth)
         own.root_fields += is_root
         own.aliases += node.alias is not None
-        if name.startswith("__") and name != "__typename":
-            self._features.add("introspection")
-        for argument in node.arguments or ():
-            self._count_argument(argument)
+        self._has("introspection", name.startswith("__") and name != "__typename")
+        self._count_arguments(node, own)
         return depth if name == "ofType" else depth + 1
 
-    def _count_argument(self, node: ArgumentNode) -> None:
-        self._visited += 1
-        self._count_value(node.value)
+    def _count_arguments(self, node: FieldNode | DirectiveNode, own: _Counted) -> None:
+        arguments = node.arguments or ()
+        for argument in arguments:
+            self._visited += 1
+            self._count_value(argument.value, own)
+        self._has("doubled", len({each.name.value for each in arguments}) < len(arguments))
 
-    def _count_directives(self, node: Any) -> None:
+    def _count_directives(self, node: Any, own: _Counted) -> None:
         directives: tuple[DirectiveNode, ...] = node.directives or ()
         if directives:
-            self._features.add("directives")
+            self._has("directives")
             self._directives += len(directives)
             self._at_one_place = max(self._at_one_place, len(directives))
             for directive in directives:
                 self._visited += 1
-                for argument in directive.arguments or ():
-                    self._count_argument(argument)
+                self._count_arguments(directive, own)
+            self._has("doubled", len({each.name.value for each in directives}) < len(directives))
 
-    def _count_value(self, value: Node) -> None:
+    def _count_value(self, value: Node, own: _Counted) -> None:
         pending = [(value, 1)]
         while pending:
             node, depth = pending.pop()
             self._visited += 1
             if isinstance(node, ObjectValueNode):
-                self._features.add("objects")
                 self._literal_depth = max(self._literal_depth, depth)
                 pending += [(part.value, depth + 1) for part in node.fields]
+                names = {part.name.value for part in node.fields}
+                self._has("doubled", len(names) < len(node.fields))
             elif isinstance(node, ListValueNode):
                 self._literal_depth = max(self._literal_depth, depth)
                 self._literal_items = max(self._literal_items, len(node.values))
@@ -307,53 +321,83 @@ class _Walk:
             elif isinstance(node, IntValueNode | FloatValueNode):
                 self._literal_digits = max(self._literal_digits, len(node.value))
             elif isinstance(node, NullValueNode):
-                self._features.add("nulls")
+                self._has("nulls")
             elif isinstance(node, VariableNode):
-                self._features.add("variables")
+                self._has("variables")
+                own.variables.add(node.name.value)
 
     def measured(self, limits: Limits) -> Measured:
         """The sums, and what of them is over a limit."""
-        totals = [(name, self._total(definition)) for name, definition in self._operations]
-        counted = [total for _, total in totals]
-        if len(totals) != 1:
-            self._features.add("operations")
-        expanded = [self._selections, *(total.selections for total in counted)]
+        self._sum_fragments()
+        totals = [self._total(definition) for definition in self._operations]
+        self._compare(totals)
+        expanded = [self._selections, *(total.selections for total in totals)]
         held = {
             "document_max_operations": len(totals),
             "document_max_fragments": self._fragment_count,
-            "document_max_variables": self._variables,
+            "document_max_variables": sum(len(each.defined) for each in self._operations),
             "document_max_directives": self._directives,
             "place_max_directives": self._at_one_place,
             "literal_max_depth": self._literal_depth,
             "literal_max_items": self._literal_items,
             "literal_max_digits": self._literal_digits,
-            "document_max_depth": max((total.depth for total in counted), default=0),
-            "document_max_root_fields": max((total.root_fields for total in counted), default=0),
-            "document_max_aliases": max((total.aliases for total in counted), default=0),
+            "document_max_depth": max((total.depth for total in totals), default=0),
+            "document_max_root_fields": max((total.root_fields for total in totals), default=0),
+            "document_max_aliases": max((total.aliases for total in totals), default=0),
             "document_max_selections": max(expanded),
         }
-        depths = {name: total.depth for name, total in totals}
+        depths = {
+            each.name: total.depth for each, total in zip(self._operations, totals, strict=True)
+        }
         refusals = list(_over(limits, held))
         return Measured(refusals, depths, frozenset(self._features), self._visited)
+
+    def _sum_fragments(self) -> None:
+        """Sums up each fragment once, those that it spreads before it."""
+        entered: set[str] = set()
+        pending = [(name, False) for name in self._fragments]
+        while pending:
+            name, is_below_summed = pending.pop()
+            if name in self._known:
+                continue
+            definition = self._fragments.get(name)
+            if definition is None:
+                self._has("unknown-fragments")
+            elif is_below_summed:
+                self._known[name] = self._total(definition)
+            elif name in entered:
+                # One that spreads itself adds nothing inside itself.
+                self._has("cycles")
+            else:
+                entered.add(name)
+                pending.append((name, True))
+                pending += [(inner, False) for inner, _, _ in definition.spreads]
 
     def _total(self, definition: _Definition) -> _Counted:
         own = definition.own
         total = _Counted(own.depth, own.selections, own.aliases, own.root_fields)
+        total.variables |= own.variables
+        total.fragments |= own.fragments
         for name, depth, is_root in definition.spreads:
-            part = self._of_fragment(name)
+            part = self._known.get(name)
+            if part is None:
+                self._has("unknown-fragments")
+                continue
             total.depth = max(total.depth, depth + part.depth)
             total.selections = min(_COUNTED_MAX, total.selections + part.selections)
             total.aliases = min(_COUNTED_MAX, total.aliases + part.aliases)
             if is_root:
                 total.root_fields = min(_COUNTED_MAX, total.root_fields + part.root_fields)
+            total.variables |= part.variables
+            total.fragments |= part.fragments
         return total
 
-    def _of_fragment(self, name: str) -> _Counted:
-        known = self._known.get(name)
-        if known is None:
-            # One that spreads itself adds nothing inside itself.
-            self._known[name] = _Counted()
-            definition = self._fragments.get(name)
-            if definition is not None:
-                known = self._known[name] = self._total(definition)
-        return known or self._known[name]
+    def _compare(self, totals: list[_Counted]) -> None:
+        """Whether what is used is defined, and what is defined is used."""
+        names = [definition.name for definition in self._operations]
+        self._has("operations", len(names) != 1)
+        used: set[str] = set().union(*(total.fragments for total in totals))
+        self._has("unused-fragments", not used.issuperset(self._fragments))
+        for definition, total in zip(self._operations, totals, strict=True):
+            self._has("unused-variables", not total.variables.issuperset(definition.defined))
+            self._has("unknown-variables", not total.variables.issubset(definition.defined))

@@ -1,5 +1,6 @@
 """What the project relies on beyond the public interface of its libraries, one test each."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import graphql
@@ -7,11 +8,13 @@ import pytest
 import strawberry.schema.schema as theirs
 from strawberry.types.field import StrawberryField
 
-from graph.execution import documents, validation
+from graph.execution import documents
 from graph.execution.answer import answer
 from graph.execution.declaration import METADATA_KEY, Cardinality, Edge
 from graph.execution.executor import BreadthFirstExecutor, StockExecutor
+from graph.execution.validation import _RULES, Validation
 from graph.schema.build import Schema
+from graph.settings import Limits
 from graph.storage.read import Database
 from graph.storage.selection import Selection
 
@@ -39,7 +42,7 @@ async def test_strawberry_takes_the_document_that_the_context_was_given(
         monkeypatch.setattr(module, name, counted)
 
     spy(documents, "parse", "parsed")
-    spy(validation, "validate", "validated")
+    spy(Validation, "errors", "validated")
     spy(theirs, "parse", "parsed by strawberry")
     spy(theirs, "validate_document", "validated by strawberry")
     schema = Schema(execution_context_class=BreadthFirstExecutor)
@@ -120,3 +123,32 @@ def test_inputs_with_one_field_are_known_to_graphql_core(schema: Schema) -> None
     declared = schema._schema.type_map["CollectivityBy"]
     assert isinstance(declared, graphql.GraphQLInputObjectType)
     assert declared.is_one_of
+
+
+def test_validation_looks_no_node_up_by_what_is_in_it(
+    schema: Schema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """graphql-core keeps what it knows of a node in dictionaries, which hash all of the node."""
+    document = graphql.parse(
+        "query Q($a: Int, $b: [String!]) { ...F awards(first: $a, where: {year: {eq: 1}}) { nodes "
+        "{ ...G ...G id } } } fragment F on Query { awards(first: $a, where: {year: {eq: 1}}) "
+        "{ nodes { id } } metrics(where: {unit: {in: $b}}) { totalCount } } "
+        "fragment G on Award { laureates(first: $a) @skip(if: false) { id } }"
+    )
+
+    def fail(node: graphql.Node) -> int:
+        raise AssertionError(node)
+
+    for kind in {type(node) for node in _nodes(document)}:
+        monkeypatch.setattr(kind, "__hash__", fail)
+    features = frozenset(feature for _, needed in _RULES for feature in needed.split())
+    assert Validation(schema._schema, Limits()).errors(document, features) == []
+
+
+def _nodes(node: graphql.Node) -> Iterator[graphql.Node]:
+    yield node
+    for key in node.keys:
+        value = getattr(node, key)
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, graphql.Node):
+                yield from _nodes(each)
