@@ -13,6 +13,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from graph.settings import Limits
 from graph.storage.engine import open_engine
 from graph.storage.migrate import upgrade
 from graph.storage.read import Database
@@ -80,6 +81,10 @@ def new_postgresql() -> Iterator[NewDatabase]:
     server.cleanup()
 
 
+# How long something takes is no test's matter but those that are about it.
+PATIENT = Limits(operation_timeout_s=300, statement_timeout_s=120)
+
+
 @pytest.fixture(params=ENGINES)
 def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database."""
@@ -122,7 +127,7 @@ def opened(committed: Callable[[str], str]) -> Iterator[Callable[[str], Database
 
     def database_on(engine: str) -> Database:
         if engine not in known:
-            known[engine] = Database(committed(engine))
+            known[engine] = Database(committed(engine), limits=PATIENT)
         return known[engine]
 
     yield database_on

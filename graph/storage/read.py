@@ -33,10 +33,7 @@ _CACHE_KIB = 32 * 1024
 # own steps, which are some two milliseconds.
 _BRIEF_S = 0.010
 _STEPS = 50_000
-_POSTGRESQL_LIMITS_MS = {
-    "lock_timeout": 1000,
-    "idle_in_transaction_session_timeout": 5000,
-}
+_LOCK_TIMEOUT_MS = 1000
 # Compiling a plan, or starting processes for it, takes longer than most questions do.
 _POSTGRESQL_PLANS = {"jit": "off", "max_parallel_workers_per_gather": 0}
 _UNAVAILABLE = "the data cannot be read at the moment; ask again in a few seconds"
@@ -211,9 +208,7 @@ class Database:
         try:
             if self.dialect == "sqlite":
                 return _connect_sqlite(self.url.database or "", busy_timeout_s)
-            return _connect_postgresql(
-                self.url.set(drivername="postgresql"), self.limits.statement_timeout_s
-            )
+            return _connect_postgresql(self.url.set(drivername="postgresql"), self.limits)
         except (sqlite3.Error, psycopg.Error) as error:
             raise _Disconnected(_UNAVAILABLE) from error
 
@@ -249,9 +244,15 @@ def _connect_sqlite(path: str, busy_timeout_s: float) -> sqlite3.Connection:
     return connection
 
 
-def _connect_postgresql(url: Any, statement_timeout_s: float) -> psycopg.Connection[Row]:
-    timeout = {"statement_timeout": int(statement_timeout_s * 1000)}
-    settings = {**timeout, **_POSTGRESQL_LIMITS_MS, **_POSTGRESQL_PLANS}
+def _connect_postgresql(url: Any, limits: Limits) -> psycopg.Connection[Row]:
+    settings = {
+        "statement_timeout": int(limits.statement_timeout_s * 1000),
+        "lock_timeout": _LOCK_TIMEOUT_MS,
+        # Between two statements of one snapshot there is at most the rest of an operation, which
+        # on a busy machine is all of its time.
+        "idle_in_transaction_session_timeout": int(limits.operation_timeout_s * 1000),
+        **_POSTGRESQL_PLANS,
+    }
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return psycopg.connect(
         url.render_as_string(hide_password=False),
