@@ -1,6 +1,7 @@
 """Settings: read once from the environment, never changed. Units stand in the names."""
 
 import re
+from contextvars import ContextVar
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -9,10 +10,18 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-def limit(default: float, name: str, unit: str, description: str, *, ge: float = 1) -> Any:
+def limit(  # noqa: PLR0913  # what callers are told, and what may be set
+    default: float,
+    name: str,
+    unit: str,
+    description: str,
+    *,
+    ge: float = 1,
+    le: float | None = None,
+) -> Any:
     """A setting that callers are told of, by `name`."""
     told: Any = {"name": name, "unit": unit}
-    return Field(default, ge=ge, description=description, json_schema_extra=told)
+    return Field(default, ge=ge, le=le, description=description, json_schema_extra=told)
 
 
 class Limits(BaseModel):
@@ -75,6 +84,23 @@ class Limits(BaseModel):
         30, "literalDigits", "characters", "A number in a document, with sign, point and exponent."
     )
     literal_max_items: int = limit(200, "literalItems", "items", "Items of a list in a document.")
+    # Of these the schema tells the most that may be set, and prices are made for no more.
+    page_max_rows: int = limit(
+        100, "pageRows", "rows", "A page; 20 rows unless `first` or `last` says otherwise.", le=100
+    )
+    list_max_items: int = limit(200, "listItems", "items", "A list in an argument.", le=200)
+    text_max_characters: int = limit(
+        1000, "textCharacters", "characters", "A text in an argument.", le=10_000
+    )
+    search_max_words: int = limit(16, "searchWords", "words", "Words of a search.", le=16)
+    suggestion_max_rows: int = limit(20, "suggestionRows", "rows", "Suggestions.", le=20)
+    # SQLite gives up on some 40 nested conditions, in words of its own.
+    where_max_depth: int = limit(12, "whereDepth", "levels", "Conditions inside each other.", le=12)
+    where_max_conditions: int = limit(
+        100, "whereConditions", "conditions", "Conditions of a filter.", le=100
+    )
+    order_max_keys: int = limit(5, "orderKeys", "keys", "Keys of an order.", le=5)
+    group_max_keys: int = limit(3, "groupKeys", "keys", "Keys of groups.", le=3)
     operation_max_nodes: int = limit(
         10_000,
         "operationNodes",
@@ -106,6 +132,10 @@ class Limits(BaseModel):
         return {"name": told["name"], "max": getattr(self, setting), "actual": actual}
 
 
+# Those of the operation that is under way, for what is far from where it came in.
+in_force: ContextVar[Limits] = ContextVar("in_force", default=Limits())  # noqa: B039  # frozen
+
+
 class WireLimits(BaseModel):
     """What a connection may send, and how long it may take over it."""
 
@@ -117,6 +147,12 @@ class WireLimits(BaseModel):
     )
     headers_max_fields: int = limit(100, "headerFields", "headers", "Headers of a request.")
     body_max_bytes: int = limit(256 * 1024, "bodyBytes", "bytes", "The largest body.", ge=1024)
+    json_max_depth: int = limit(
+        32, "jsonDepth", "levels", "Lists and objects inside each other in variables."
+    )
+    json_max_values: int = limit(
+        20_000, "jsonValues", "values", "Values of variables, those inside each other as well."
+    )
     head_timeout_s: float = limit(
         10, "headSeconds", "seconds", "How long the address and headers may take to arrive.", ge=0.1
     )
@@ -183,8 +219,12 @@ class Settings(BaseSettings, Limits, WireLimits):
         64, ge=16, le=128, description="The same of IPv6; a household has 64 bits to itself."
     )
 
-    points_per_hour: int = Field(
-        5_000_000, ge=0, description="Points that a caller may spend in an hour; 0 for any number."
+    points_per_hour: int = limit(
+        5_000_000,
+        "hourPoints",
+        "points",
+        "Points that a caller may spend in an hour; 0 for any number.",
+        ge=0,
     )
     api_keys: dict[str, int] = Field(
         {},

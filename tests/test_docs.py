@@ -6,8 +6,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from graph.domain import limits
 from graph.domain.errors import CODES
+from graph.domain.limits import PAGE_DEFAULT
 from graph.execution.answer import answer
 from graph.schema.build import build_schema
 from graph.settings import Limits, Settings
@@ -73,10 +73,11 @@ def test_each_limit_is_on_its_page_and_none_else() -> None:
 
 def test_the_limits_in_the_readme_are_those_in_force() -> None:
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    assert f"{limits.PAGE_DEFAULT} rows by default and {limits.PAGE_MAX} at most" in readme
-    assert f"at most {limits.LIST_MAX_ITEMS} items" in readme
-    assert f"texts {limits.TEXT_MAX_CHARACTERS:,} characters" in readme
-    conditions, depth = limits.WHERE_MAX_CONDITIONS, limits.WHERE_MAX_DEPTH
+    limits = Limits()
+    assert f"{PAGE_DEFAULT} rows by default and {limits.page_max_rows} at most" in readme
+    assert f"at most {limits.list_max_items} items" in readme
+    assert f"texts {limits.text_max_characters:,} characters" in readme
+    conditions, depth = limits.where_max_conditions, limits.where_max_depth
     assert f"a `where` {conditions} conditions at most {depth} deep" in readme
 
 

@@ -18,7 +18,7 @@ from graph.execution.context import Context
 from graph.execution.cost import Cost
 from graph.execution.documents import Documents
 from graph.execution.guard import Refused
-from graph.settings import Limits
+from graph.settings import Limits, in_force
 from graph.storage.read import Database
 
 log = logging.getLogger("terrigraph")
@@ -68,6 +68,8 @@ async def answer(  # noqa: PLR0913  # what is asked, of whom, and who pays for i
 
     `admit` is told the cost before anything is read, and may raise what its caller knows.
     """
+    # Resolvers are called by graphql-core, far from here.
+    in_force.set(schema.documents.limits)
     try:
         cost = schema.documents.cost(query, operation_name, variables) if query else None
         if admit and cost:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from graphql import GraphQLArgument, GraphQLField, GraphQLInputField
 from strawberry.types.field import StrawberryField
 
-from graph.domain.limits import PAGE_DEFAULT, PAGE_MAX
+from graph.domain.limits import PAGE_DEFAULT
 from graph.storage.selection import Selection
 
 METADATA_KEY = "terrigraph"
@@ -112,13 +112,15 @@ class Surcharge:
     per_parent: int = 0
 
 
+# What an instance may set pages to, at most.
+_PAGE_MOST = 100
 FREE = Price(once=0, per_row=0)
 NO_SURCHARGE = Surcharge()
 _PRICES = {
     Cardinality.ONE: Price(),
     # Lists that the domain bounds: a few awards, holders, categories of an initiative.
     Cardinality.LIST: Price(rows=3, most=3),
-    Cardinality.PAGE: Price(rows=PAGE_DEFAULT, most=PAGE_MAX),
+    Cardinality.PAGE: Price(rows=PAGE_DEFAULT, most=_PAGE_MOST),
 }
 
 Declaration = Column | Measure | Embedded | Edge

@@ -39,7 +39,7 @@ class Documents:
     """The documents of one schema that were asked last."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
-        self._limits = limits
+        self.limits = limits
         self._validation = Validation(schema, limits)
         self._pricing = Pricing(schema)
         self._known: OrderedDict[str, Document] = OrderedDict()
@@ -70,13 +70,13 @@ class Documents:
         if operation is None:
             return None
         cost = operation.of(variables)
-        operation.check(cost, variables, self._limits)
+        operation.check(cost, variables, self.limits)
         return cost
 
     def _checked(self, text: str) -> Document:
-        _refuse(check_text(text, self._limits))
+        _refuse(check_text(text, self.limits))
         node = self._parsed(text)
-        measured = measure(node, self._limits)
+        measured = measure(node, self.limits)
         _refuse(measured.refusals)
         _refuse(self._validation.errors(node, measured.features))
         return Document(node, self._pricing.costs(node, measured.depths))
@@ -85,9 +85,9 @@ class Documents:
         try:
             return parse(
                 text,
-                max_lexical_tokens=self._limits.document_max_tokens,
-                max_comments=self._limits.document_max_comments,
-                max_source_length=self._limits.document_max_characters,
+                max_lexical_tokens=self.limits.document_max_tokens,
+                max_comments=self.limits.document_max_comments,
+                max_source_length=self.limits.document_max_characters,
             )
         except GraphQLSyntaxError as error:
             raise Refused([error]) from None
@@ -101,7 +101,7 @@ class Documents:
         return document
 
     def _remember(self, text: str, errors: list[GraphQLError]) -> None:
-        if len(text) > self._limits.document_max_characters:
+        if len(text) > self.limits.document_max_characters:
             return
         for error in errors:
             # The places are told by now; the nodes would keep the whole document.

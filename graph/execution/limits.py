@@ -4,8 +4,6 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from graph.domain.limits import FIXED
-
 
 class Limit(NamedTuple):
     """A limit: nothing may be more than `max`."""
@@ -17,7 +15,7 @@ class Limit(NamedTuple):
 
 
 def told_limits(settings: BaseModel) -> list[Limit]:
-    """The settings that bound what callers may do, then what no setting changes."""
+    """The settings that bound what callers may do."""
     found = []
     for name, setting in type(settings).model_fields.items():
         told = setting.json_schema_extra
@@ -26,4 +24,4 @@ def told_limits(settings: BaseModel) -> list[Limit]:
             found.append(
                 Limit(str(told["name"]), most, str(told["unit"]), setting.description or "")
             )
-    return [*found, *(Limit(*fixed) for fixed in FIXED)]
+    return found

@@ -50,12 +50,13 @@ class Decision(NamedTuple):
     headers: list[tuple[bytes, bytes]]
     retry_after_s: int = 0
     message: str = ""
+    limit: dict[str, Any] | None = None
 
     def problem(self) -> Problem:
         """The refusal of a question that may not run; `headers` belong to it, too."""
         told = {"Retry-After": str(self.retry_after_s)} if self.retry_after_s else {}
         told |= {name.decode(): value.decode() for name, value in self.headers}
-        return Problem(429, "RATE_LIMITED", self.message, told)
+        return Problem(429, "RATE_LIMITED", self.message, told, {"limit": self.limit})
 
 
 class Budget:
@@ -106,15 +107,17 @@ def _decision(
     ]
     if is_allowed:
         return Decision(is_allowed=True, headers=headers)
+    spent = limit - left + points
+    told: dict[str, Any] = {"name": "hourPoints", "max": limit, "actual": spent}
     if points > limit:
         message = f"the question costs {points:g} points, more than the {limit} of an hour"
-        return Decision(False, headers, 0, f"{message}; ask for less")  # noqa: FBT003  # the tuple's order
+        return Decision(False, headers, 0, f"{message}; ask for less", told)  # noqa: FBT003  # the tuple's order
     wait_s = math.ceil(lacking_s + points * _WINDOW_S / limit - _WINDOW_S)
     message = (
         f"the question costs {points:g} points and {left} of {limit} are left; "
         f"ask again in {wait_s} s, ask for less, or use the answers' `Cache-Control`"
     )
-    return Decision(False, headers, max(1, wait_s), message)  # noqa: FBT003  # the tuple's order
+    return Decision(False, headers, max(1, wait_s), message, told)  # noqa: FBT003  # the tuple's order
 
 
 class _Memory:

@@ -31,7 +31,7 @@ from graph.http.request import (
     read_body,
 )
 from graph.schema.build import Schema
-from graph.settings import Limits, Settings
+from graph.settings import Settings
 from graph.storage.read import Database
 
 log = logging.getLogger("terrigraph")
@@ -59,8 +59,7 @@ class Endpoint:
         self._release = release
         self._budget = budget or Budget(settings)
         self._documents = NamedDocuments(settings.trusted_documents)
-        self._body_max_bytes = settings.body_max_bytes
-        self._limits: Limits = settings
+        self._settings = settings
         self.cache = Cache(settings.cache_max_bytes)
         self._fresh = (b"cache-control", f"public, max-age={settings.cache_max_age_s}".encode())
 
@@ -86,7 +85,7 @@ class Endpoint:
         request = await self._request(exchange)
         release = self._release.current or await self._release.look()
         if release is None:
-            question = exchange.read(request)
+            question = exchange.read(request, self._settings)
             await self._answer(exchange, question, self._documents.text_of(question), media)
             return
         raw = raw_key(release, exchange.kind, media, request)
@@ -95,7 +94,7 @@ class Endpoint:
             exchange.note_known("raw", known)
             await self._reply(exchange, known)
             return
-        question = exchange.read(request)
+        question = exchange.read(request, self._settings)
         text = self._documents.text_of(question)
         key = key_of(release, text, question.operation_name, question.variables, media)
         known = self.cache.by_key(key)
@@ -118,7 +117,8 @@ class Endpoint:
                 check_content(
                     exchange.header(b"content-type"), exchange.header(b"content-encoding")
                 )
-                return await read_body(exchange.receive, self._body_max_bytes)
+                length = exchange.header(b"content-length")
+                return await read_body(exchange.receive, length, self._settings)
             case _:
                 raise Problem(
                     405, "METHOD_NOT_ALLOWED", f"use one of: {ALLOWED}", {"Allow": ALLOWED}
@@ -153,8 +153,8 @@ class Endpoint:
         if answered.is_executed:
             self._documents.remember(question, text)
         body = orjson.dumps(answered.response)
-        if len(body) > self._limits.response_max_bytes:
-            answered = too_large(answered, len(body), self._limits)
+        if len(body) > self._settings.response_max_bytes:
+            answered = too_large(answered, len(body), self._settings)
             body = orjson.dumps(answered.response)
         if key is None or release is None or not answered.is_executed or "errors" in answered.body:
             # Callers that know GraphQL's media type learn from the status that nothing was run.
@@ -226,9 +226,10 @@ class _Exchange:
             )
         return found
 
-    def read(self, request: bytes) -> Question:
+    def read(self, request: bytes, settings: Settings) -> Question:
         """The question of the request."""
-        return question_of_body(request) if self.kind == b"P" else question_of_url(request)
+        of = question_of_body if self.kind == b"P" else question_of_url
+        return of(request, settings)
 
     def holds(self, key: str) -> bool:
         """Whether the caller of a GET has the answer of a key already, in some encoding."""

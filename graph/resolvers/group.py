@@ -5,7 +5,6 @@ from typing import Any
 
 from graph.domain.decimals import from_micro, micro_of
 from graph.domain.errors import BadUserInput
-from graph.domain.limits import GROUP_MAX_KEYS, PAGE_MAX
 from graph.loaders.group import (
     GROUP_ORDER,
     aggregate,
@@ -16,6 +15,7 @@ from graph.loaders.group import (
     groups,
 )
 from graph.resolvers.argument import checked_text
+from graph.resolvers.limits import most, over
 from graph.resolvers.order import By, Keys, directed, to_order
 from graph.resolvers.paging import PageArguments, select_list, select_page
 from graph.resolvers.where import Field, Fields, Value, given, to_criterion
@@ -25,6 +25,8 @@ from graph.storage.groups import COUNTED, GROUP, Dimension, Grouping, Members, N
 from graph.storage.order import OrderKey
 from graph.storage.selection import Relation, Selection
 
+# By more keys most groups are empty.
+_COMPLETE_MAX_KEYS = 2
 # What of a summary a filter or an order can name → its column, and whether it is a mean.
 _NUMBERS = {
     "known": "known",
@@ -65,10 +67,10 @@ class GroupArguments:
 def select_groups(of: GroupsOf, asked: GroupArguments, page: PageArguments) -> Selection:
     """A page of groups. BadUserInput for what cannot be grouped, measured or sorted so."""
     by = _dimensions(of.noun, asked.by)
-    if asked.is_complete and len(by) >= GROUP_MAX_KEYS:
+    if asked.is_complete and len(by) > _COMPLETE_MAX_KEYS:
         raise BadUserInput(
             f"`includeEmpty` would make too many groups by {len(by)} keys; "
-            f"group by at most {GROUP_MAX_KEYS - 1}, or leave it out"
+            f"group by at most {_COMPLETE_MAX_KEYS}, or leave it out"
         )
     where = to_criterion(asked.where, of.fields)
     grouping = Grouping(
@@ -93,11 +95,15 @@ def select_groups(of: GroupsOf, asked: GroupArguments, page: PageArguments) -> S
 
 def _dimensions(noun: Noun, names: list[Any]) -> tuple[Dimension, ...]:
     words = [name.value for name in names]
-    if not 1 <= len(words) <= GROUP_MAX_KEYS or len(set(words)) < len(words):
-        raise BadUserInput(
-            f"`by` has {len(words)} keys, {len(set(words))} of them different; "
-            f"write 1 to {GROUP_MAX_KEYS} different ones of {', '.join(noun.dimensions)}"
-        )
+    at_most = most("group_max_keys")
+    message = (
+        f"`by` has {len(words)} keys, {len(set(words))} of them different; "
+        f"write 1 to {at_most} different ones of {', '.join(noun.dimensions)}"
+    )
+    if len(words) > at_most:
+        raise over("group_max_keys", len(words), message)
+    if not words or len(set(words)) < len(words):
+        raise BadUserInput(message)
     return tuple(noun.dimensions[word] for word in words)
 
 
@@ -123,7 +129,7 @@ def select_facet(
     grouping = Grouping(noun, base, (noun.dimensions[dimension],))
     relation = facet_of_group if _is_of_group(listed) else facet
     found = Selection(relation, order=GROUP_ORDER, source=grouping)
-    return select_list(found, PAGE_MAX if first is None else first)
+    return select_list(found, most("page_max_rows") if first is None else first)
 
 
 def select_aggregate(listed: Selection, noun: Noun) -> Selection:

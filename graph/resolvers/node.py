@@ -1,9 +1,9 @@
 """Global ids → selections."""
 
 from graph.domain.errors import BadUserInput, shown
-from graph.domain.limits import PAGE_MAX
 from graph.domain.uid import type_of_uid
 from graph.loaders.node import RECORD_BY_UID
+from graph.resolvers.limits import most, over
 from graph.storage.selection import Selection
 
 
@@ -17,8 +17,10 @@ def record_by_uid(uid: str) -> Selection:
 
 def records_by_uid(uids: list[str]) -> list[Selection | BadUserInput]:
     """The records of global ids, in their order; a malformed one is an error in its place."""
-    if len(uids) > PAGE_MAX:
-        raise BadUserInput(f"`ids` has {len(uids)} items; pass at most {PAGE_MAX}")
+    at_most = most("page_max_rows")
+    if len(uids) > at_most:
+        message = f"`ids` has {len(uids)} items; pass at most {at_most} and ask again for the rest"
+        raise over("page_max_rows", len(uids), message)
     return [_record_or_error(uid) for uid in uids]
 
 

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from graph.domain.errors import BadUserInput
-from graph.domain.limits import ORDER_MAX_KEYS
 from graph.resolvers.argument import checked_text
+from graph.resolvers.limits import most, over
 from graph.resolvers.where import Many, field_path, given, to_criterion
 from graph.storage.criteria import Compare, Criterion, Matches, every, named
 from graph.storage.order import Order, OrderKey, SearchRank, Total
@@ -95,8 +95,10 @@ def to_order(
     if not order_by:
         rank = _search_rank(where)
         return (OrderKey(rank, is_descending=True), *_ties(relation, ())) if rank else ()
-    if len(order_by) > ORDER_MAX_KEYS:
-        raise BadUserInput(f"`orderBy` has {len(order_by)} keys; write at most {ORDER_MAX_KEYS}")
+    at_most = most("order_max_keys")
+    if len(order_by) > at_most:
+        message = f"`orderBy` has {len(order_by)} keys; write at most {at_most}"
+        raise over("order_max_keys", len(order_by), message)
     asked = tuple(_key(item, keys, f"orderBy[{at}]", where) for at, item in enumerate(order_by))
     order = (*asked, *_ties(relation, asked))
     return () if _is_own(order, relation) else order

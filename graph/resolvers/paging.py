@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from graph.domain.errors import BadUserInput
-from graph.domain.limits import PAGE_DEFAULT, PAGE_MAX
+from graph.domain.limits import PAGE_DEFAULT
+from graph.resolvers.limits import most, over
 from graph.storage.keyset import decode_cursor
 from graph.storage.selection import Selection, Window
 
@@ -38,11 +39,13 @@ def select_list(listed: Selection, first: int | None) -> Selection:
 
 
 def _size(argument: str, size: int | None) -> int:
+    at_most = most("page_max_rows")
     if size is None:
-        return PAGE_DEFAULT
-    if not 0 <= size <= PAGE_MAX:
-        raise BadUserInput(
-            f"`{argument}: {size}` is out of range; pass 0 to {PAGE_MAX} "
-            "and follow the cursors of `pageInfo` for more"
-        )
-    return size
+        return min(PAGE_DEFAULT, at_most)
+    if 0 <= size <= at_most:
+        return size
+    message = (
+        f"`{argument}: {size}` is out of range; pass 0 to {at_most} "
+        "and follow the cursors of `pageInfo` for more"
+    )
+    raise BadUserInput(message) if size < 0 else over("page_max_rows", size, message)

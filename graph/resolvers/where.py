@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from graph.domain.dates import widest_from_start, widest_to_end
 from graph.domain.decimals import micro_of
 from graph.domain.errors import BadUserInput
-from graph.domain.limits import LIST_MAX_ITEMS, WHERE_MAX_CONDITIONS, WHERE_MAX_DEPTH
 from graph.domain.text import fold, parse_search
 from graph.resolvers.argument import checked_text
+from graph.resolvers.limits import most, over
 from graph.storage.criteria import (
     SET_OPERATORS,
     Compare,
@@ -287,9 +287,14 @@ class Search:
 def search_query(text: str, path: str) -> Any:
     """The words of a search. BadUserInput when there is none, or too many."""
     try:
-        return parse_search(checked_text(path, text))
+        query = parse_search(checked_text(path, text))
     except ValueError as error:
         raise BadUserInput(f"`{path}`: {error}") from None
+    at_most = most("search_max_words")
+    if query.size > at_most:
+        message = f"`{path}` has {query.size} words to look for; write at most {at_most}"
+        raise over("search_max_words", query.size, message)
+    return query
 
 
 def to_criterion(where: Any, fields: Fields, path: str = "where") -> Criterion | None:
@@ -302,11 +307,15 @@ def to_criterion(where: Any, fields: Fields, path: str = "where") -> Criterion |
     criterion = _criterion(where, fields, path)
     if criterion:
         depth, conditions = _size(criterion)
-        if depth > WHERE_MAX_DEPTH or conditions > WHERE_MAX_CONDITIONS:
-            raise BadUserInput(
-                f"`{path}` has {conditions} conditions, {depth} deep; write at most "
-                f"{WHERE_MAX_CONDITIONS}, {WHERE_MAX_DEPTH} deep, and `in` for many values"
-            )
+        deepest, at_most = most("where_max_depth"), most("where_max_conditions")
+        message = (
+            f"`{path}` has {conditions} conditions, {depth} deep; write at most "
+            f"{at_most}, {deepest} deep, and `in` for many values"
+        )
+        if depth > deepest:
+            raise over("where_max_depth", depth, message)
+        if conditions > at_most:
+            raise over("where_max_conditions", conditions, message)
     return criterion
 
 
@@ -354,11 +363,12 @@ def _whole(where: Any, fields: Fields, path: str) -> Criterion:
 
 def bounded(items: list[Any], path: str) -> list[Any]:
     """The items of a list. BadUserInput when there are too many."""
-    if len(items) > LIST_MAX_ITEMS:
-        raise BadUserInput(
-            f"`{path}` has {len(items)} items; pass at most {LIST_MAX_ITEMS} "
-            "and ask again for the rest"
+    at_most = most("list_max_items")
+    if len(items) > at_most:
+        message = (
+            f"`{path}` has {len(items)} items; pass at most {at_most} and ask again for the rest"
         )
+        raise over("list_max_items", len(items), message)
     return items
 
 

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from math import inf
 from pathlib import Path
 from time import perf_counter
@@ -147,7 +148,9 @@ class Database:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(brake.left_s()):
-                return await loop.run_in_executor(self._workers, self.run_here, work, brake)
+                return await loop.run_in_executor(
+                    self._workers, copy_context().run, self.run_here, work, brake
+                )
         except TimeoutError:
             brake.pull()
             raise brake.timeout() from None

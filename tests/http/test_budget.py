@@ -126,7 +126,7 @@ def test_a_key_that_is_no_hash_is_refused_and_not_shown() -> None:
 
 
 async def test_without_a_limit_nothing_is_counted() -> None:
-    assert await _budget(points_per_hour=0).take(ANNA, 10**9) == (True, [], 0, "")
+    assert await _budget(points_per_hour=0).take(ANNA, 10**9) == (True, [], 0, "", None)
 
 
 async def test_the_memory_of_callers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
-from graph.domain.limits import LIST_MAX_ITEMS, WHERE_MAX_CONDITIONS, WHERE_MAX_DEPTH
 from graph.execution.answer import answer
 from graph.schema.build import build_schema
 from graph.settings import Limits, Settings
 from graph.storage.read import Database
 from tests.schema.conftest import Ask, Data
 
+LIMITS = Limits()
+WHERE_MAX_DEPTH = LIMITS.where_max_depth
+WHERE_MAX_CONDITIONS = LIMITS.where_max_conditions
+LIST_MAX_ITEMS = LIMITS.list_max_items
 # The same filter at the root and for many parents: the two shapes of a statement.
 QUERY = """query ($where: AwardWhere) {
   awards(where: $where) { totalCount }
@@ -90,7 +93,7 @@ async def test_the_limits_in_force_are_told(data: Data) -> None:
     assert by_name["documentAliases"]["max"] == 30
     assert by_name["documentAliases"]["unit"] == "aliases"
     assert by_name["pageRows"]["max"] == 100
-    assert len(told) > len(Limits.model_fields)
+    assert len(told) == len(Limits.model_fields)
     assert all(each["description"] for each in told)
 
 
@@ -99,3 +102,48 @@ async def test_a_setting_is_told_as_it_is_set(databases: dict[str, Database]) ->
     answered = await answer(schema, databases["sqlite"], "{ apiLimits { name max } }")
     told = {each["name"]: each["max"] for each in answered.body["data"]["apiLimits"]}
     assert told["documentAliases"] == 3
+
+
+# Of each limit of an argument: a question that is at it when it is 2, and over it when it is 1.
+AT_TWO = {
+    "pageRows": "{ awards(first: 2) { totalCount } }",
+    "listItems": "{ awards(where: {year: {in: [2017, 2018]}}) { totalCount } }",
+    "textCharacters": '{ awards(where: {sponsor: {contains: "ab"}}) { totalCount } }',
+    "searchWords": '{ search(query: "eau -terre") { totalCount } }',
+    "suggestionRows": '{ suggest(prefix: "saint", first: 2) { label } }',
+    "whereDepth": "{ awards(where: {not: {year: {eq: 2017}}}) { totalCount } }",
+    "whereConditions": "{ awards(where: {year: {eq: 2017, ne: 2018}}) { totalCount } }",
+    "orderKeys": "{ awards(orderBy: [{year: ASC}, {level: ASC}]) { totalCount } }",
+    "groupKeys": "{ awardGroups(by: [YEAR, LEVEL]) { totalCount } }",
+}
+SETTING_OF = {
+    setting.json_schema_extra["name"]: name  # type: ignore[index, call-overload]
+    for name, setting in Limits.model_fields.items()
+}
+
+
+def test_every_limit_of_an_argument_has_an_example_here() -> None:
+    argument = ("page", "list", "text", "search", "suggestion", "where", "order", "group")
+    assert {name for name in SETTING_OF if name.startswith(argument)} == {*AT_TWO}
+
+
+@pytest.mark.parametrize("name", AT_TWO)
+async def test_a_limit_of_an_argument_is_a_setting_and_its_refusal_tells_it(
+    databases: dict[str, Database], name: str
+) -> None:
+    for most in (2, 1):
+        schema = build_schema(Limits.model_validate({SETTING_OF[name]: most}))
+        for database in databases.values():
+            body = (await answer(schema, database, AT_TWO[name])).body
+            if most == 2:
+                assert "errors" not in body
+            else:
+                (error,) = body["errors"]
+                assert error["extensions"]["code"] == "BAD_USER_INPUT"
+                assert error["extensions"]["limit"] == {"name": name, "max": 1, "actual": 2}
+
+
+async def test_pages_without_a_size_keep_to_a_lower_limit(databases: dict[str, Database]) -> None:
+    schema = build_schema(Limits(page_max_rows=3))
+    body = (await answer(schema, databases["sqlite"], "{ awards { nodes { id } } }")).body
+    assert len(body["data"]["awards"]["nodes"]) == 3
