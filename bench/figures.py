@@ -1,5 +1,7 @@
 """Figures: what was measured, beside what it should be, as a table and as JSON."""
 
+import os
+import platform
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -66,6 +68,15 @@ def as_markdown(title: str, about: dict[str, Any], figures: Iterable[Figure]) ->
         while not lines[-1]:
             lines.pop()
     return "\n".join(lines) + "\n"
+
+
+def about_machine() -> dict[str, Any]:
+    """What figures were measured on."""
+    return {
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "processors": os.cpu_count(),
+        "load of the machine at the end": f"{os.getloadavg()[0]:.1f}",
+    }
 
 
 def write(name: str, title: str, about: dict[str, Any], figures: list[Figure]) -> list[Path]:

@@ -19,10 +19,18 @@ _LONGEST_START_S = 60
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: a client of it, and the file that it writes its messages to."""
+    """A running server: a client of it, the file of its messages, the number of its process."""
 
     client: httpx.Client
     log: Path
+    pid: int
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        port = self.client.base_url.port
+        assert port is not None
+        return port
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
@@ -50,7 +58,7 @@ def serving(command: list[object], folder: Path, log: Path, **environment: str) 
                 base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30
             ) as client:
                 _wait(client, process, log)
-                yield Server(client, log)
+                yield Server(client, log, process.pid)
         finally:
             process.terminate()
             process.wait(30)
