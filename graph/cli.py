@@ -159,6 +159,10 @@ def seed(
 
     Exit codes: 0 loaded or unchanged, 3 a file is refused, 4 the database cannot be used.
     """
+    if folder and not folder.is_dir():
+        _stop(
+            f"{folder} is no folder; name one that holds files in the committed form", BROKEN_DATA
+        )
     report = prepare(_settings(database), folder)
     if as_json:
         sys.stdout.write(
@@ -182,3 +186,7 @@ def schema(
         sys.stdout.write(sdl)
     elif not check.is_file() or check.read_text(encoding="utf-8") != sdl:
         _stop(f"{check} is not current; write it again: terrigraph schema > {check}", FAILED)
+
+
+if __name__ == "__main__":
+    main()

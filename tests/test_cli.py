@@ -102,7 +102,7 @@ def test_seed_refuses_a_broken_folder_with_file_and_row(
 def test_seed_refuses_a_folder_that_is_not_there(terrigraph: Terrigraph) -> None:
     done = terrigraph("seed", "nowhere")
     assert done.returncode == 3
-    assert "awards.csv: cannot be read" in done.stderr
+    assert "nowhere is no folder" in done.stderr
 
 
 @pytest.mark.parametrize(

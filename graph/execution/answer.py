@@ -153,11 +153,15 @@ def _code(error: GraphQLError) -> str:
     return "GRAPHQL_VALIDATION_FAILED" if error.path is None else "BAD_USER_INPUT"
 
 
+# What graphql-core shows of a variable, as Python writes it; its place is told without that.
+_PYTHON_VALUE = re.compile(r"(,?) [Ff]ound: (?:\[?\{'|\[').*$", re.DOTALL)
 _PYTHON_TYPE = re.compile(r"(Field|Argument)( '\w+')? of type 'Maybe\[")
 
 
 def _in_the_words_of_the_schema(message: str) -> str:
-    """Strawberry explains a null by Python types, which no caller knows."""
+    """Strawberry and graphql-core explain some values as Python does, which no caller knows."""
+    message = message.replace("not to be None.", "not to be null.")
+    message = _PYTHON_VALUE.sub(lambda found: "." if found[1] else "", message)
     told = _PYTHON_TYPE.search(message)
     if not told:
         return message

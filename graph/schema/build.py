@@ -15,6 +15,12 @@ from graph.schema.scalars import SCALARS
 from graph.schema.source import Source
 from graph.settings import Limits
 
+_DESCRIPTION = (
+    "What French collectivities – communes, départements, régions, EPCI and their bodies – try, "
+    "win and measure. Start at a collectivity by its code, at a list such as `awards` with "
+    "`where`, or with `search`. Texts of the data are in French, the language of its sources."
+)
+
 
 class Schema(strawberry.Schema):
     """A Strawberry schema that checks, parses and validates a document once."""
@@ -26,6 +32,9 @@ class Schema(strawberry.Schema):
             config=StrawberryConfig(scalar_map=SCALARS),  # type: ignore[arg-type]  # NewTypes are its keys
             **options,
         )
+        self._schema.description = _DESCRIPTION
+        # Tools list the types of an introspection as they come.
+        self._schema.type_map = dict(sorted(self._schema.type_map.items()))
         for declared in self._schema.type_map.values():
             if isinstance(declared, GraphQLInputObjectType):
                 # Strawberry keeps it to itself; graphql-core's rules look for it here.
@@ -33,6 +42,10 @@ class Schema(strawberry.Schema):
         limits = limits or Limits()
         self.told_limits = told_limits(limits)
         self.documents = Documents(self._schema, limits)
+
+    def as_str(self) -> str:
+        """The schema in SDL; Strawberry leaves out what describes the whole."""
+        return f'"""{_DESCRIPTION}"""\nschema {{\n  query: Query\n}}\n\n{super().as_str()}'
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None

@@ -91,7 +91,8 @@ class Collectivity(Node):
     successor: lazy.CollectivityRef | None = to_one(
         loaders.collectivity_by_id,
         _collectivity.successor_id,
-        "The commune that took over a delegated or associated commune; null for what exists.",
+        "What took it over: the commune of a delegated or associated one, the région of a former "
+        "one; null for what exists today, and where nothing did.",
     )
     successors: list[lazy.CollectivityRef] | None = bounded_list(
         loaders.successors_by_collectivity_id,

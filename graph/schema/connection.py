@@ -151,8 +151,9 @@ def annotate(resolve: Any, where_type: Any, *, is_of_parent: bool) -> None:
     resolve.__annotations__["order_by"] = Annotated[
         list[order_type] | None,
         argument(
-            description="By these keys, the first one first, at most 5; ties stay in the list's "
-            "own order, which is also the one without this, or the search's with `search`.",
+            description="Keys to sort by, the most important first, at most 5. Rows that tie stay "
+            "in the list's own order, which is also the order without this; with `search` in "
+            "`where`, that is the best first.",
             metadata=sorting,
         ),
     ]

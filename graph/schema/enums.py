@@ -43,13 +43,13 @@ class Kind(Enum):
     ),
 )
 class Level(Enum):
-    GRAND_PRIX = enum_value("GRAND_PRIX", description="The title of the year.")
-    GOLD = enum_value("GOLD", description="Or.")
-    SILVER = enum_value("SILVER", description="Argent.")
-    BRONZE = enum_value("BRONZE", description="Bronze.")
-    LAUREATE = enum_value("LAUREATE", description="Lauréat, where winners have no rank.")
-    SPECIAL = enum_value("SPECIAL", description="Prix spécial.")
-    MENTION = enum_value("MENTION", description="Mention, coup de cœur.")
+    GRAND_PRIX = enum_value("GRAND_PRIX", description="The title of the year (grand prix).")
+    GOLD = enum_value("GOLD", description="Gold (or).")
+    SILVER = enum_value("SILVER", description="Silver (argent).")
+    BRONZE = enum_value("BRONZE", description="Bronze (bronze).")
+    LAUREATE = enum_value("LAUREATE", description="A winner (lauréat), where winners have no rank.")
+    SPECIAL = enum_value("SPECIAL", description="A special prize (prix spécial).")
+    MENTION = enum_value("MENTION", description="A mention (mention, coup de cœur).")
     UNKNOWN = enum_value("UNKNOWN", description="No source seen tells the level.")
 
 
@@ -63,11 +63,11 @@ class Role(Enum):
     name="MetricQualifier", description="How a printed figure relates to the true one."
 )
 class Qualifier(Enum):
-    ABOUT = enum_value("ABOUT", description="Environ, une cinquantaine.")
-    NEARLY = enum_value("NEARLY", description="Près de: a little less than the figure.")
-    MORE_THAN = enum_value("MORE_THAN", description="Plus de.")
-    AT_LEAST = enum_value("AT_LEAST", description="Au moins.")
-    UP_TO = enum_value("UP_TO", description="Jusqu’à.")
+    ABOUT = enum_value("ABOUT", description="About it (environ, une cinquantaine).")
+    NEARLY = enum_value("NEARLY", description="A little less than it (près de).")
+    MORE_THAN = enum_value("MORE_THAN", description="More than it (plus de).")
+    AT_LEAST = enum_value("AT_LEAST", description="It or more (au moins).")
+    UP_TO = enum_value("UP_TO", description="It or less (jusqu’à).")
 
 
 @strawberry.enum(description="How many inhabitants a collectivity has, in classes.")

@@ -61,8 +61,8 @@ def _facet(noun: Noun, dimension: str, description: str) -> Any:
 
 
 _ALL = (
-    "Values of the rows that the list's filter leaves, whatever the page. A facet leaves out the "
-    "filter's own condition on it that all rows must satisfy, so that it offers the other values."
+    "Which values the rows of the list have, and how often, whatever the page. A facet leaves out "
+    "what `where` asks of its own field of all rows, so that it offers the other values as well."
 )
 _HOLDERS = "; what several of them hold counts in each"
 

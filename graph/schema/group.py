@@ -76,7 +76,7 @@ def _delta(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the cl
 
 def _per_capita(  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
     root: Any,
-    per: Annotated[int, argument(description="How many inhabitants to count by.")] = 100_000,
+    per: Annotated[int, argument(description="Per how many inhabitants.")] = 100_000,
 ):
     def make(groups: Any) -> Any:
         check_per_capita(groups, per)
@@ -100,8 +100,8 @@ def _share(dimension: Any) -> Any:
     return declare(
         edge,
         resolve,
-        "Its count by the sum of the counts of all groups, or of those with the same keys `of`: "
-        "0 to 1.",
+        "Its count divided by the sum of the counts of all groups, or of those that have the same "
+        "values of the keys `of`: 0 to 1.",
     )
 
 
@@ -131,15 +131,19 @@ class _Group:
     count: int = column(GROUP.c.count, "How many rows the group has.")
     rank: int = column(
         GROUP.c.rank,
-        "Its place in the order of the list, from 1; groups that tie have the same. Ordered by "
+        "Its place in the order of the list, from 1; groups that tie have the same. In an order by "
         "`key` alone, its place by count.",
     )
     per_capita: float | None = _measure(
         (GROUP.c.count, GROUP.c.population),
         _per_capita,
-        "Its count by so many inhabitants of its territory; null where they are unknown. `by` "
+        "Its count per so many inhabitants of its territory; null where they are unknown. `by` "
         "must have one of REGION, DEPARTEMENT, EPCI.",
     )
+
+
+@strawberry.type
+class _DatedGroup(_Group):
     previous: int | None = _measure(
         (GROUP.c.previous,),
         _previous,
@@ -161,7 +165,7 @@ class NumberHaving:
     median: Maybe[DecimalFilter] = strawberry.field(description="By the median.")
 
 
-_UNIT = "The unit, as of the field `values`."
+_UNIT = "The unit whose values are put together, such as `EUR`, as in the field `values`."
 
 
 @strawberry.input(description="Conditions on the summary of the metric values of one unit.")
@@ -190,6 +194,10 @@ class _Having:
     per_capita: Maybe[DecimalFilter] = strawberry.field(
         description="By count per 100,000 inhabitants; at most 6 decimals."
     )
+
+
+@strawberry.input
+class _DatedHaving(_Having):
     previous: Maybe[IntFilter] = strawberry.field(description="By the count of the year before.")
     delta: Maybe[IntFilter] = strawberry.field(description="By the change since the year before.")
 
@@ -201,6 +209,10 @@ class _Order:
         description="By the keys, in the order of `by`: codes, slugs, years, levels from the best."
     )
     per_capita: Maybe[Direction] = strawberry.field(description="By count per inhabitant.")
+
+
+@strawberry.input
+class _DatedOrder(_Order):
     previous: Maybe[Direction] = strawberry.field(description="By the count of the year before.")
     delta: Maybe[Direction] = strawberry.field(description="By the change since the year before.")
 
@@ -238,7 +250,7 @@ class AwardGroupKey:
 
 
 @strawberry.type(description="Awards that have the keys of `by` in common.")
-class AwardGroup(_Group):
+class AwardGroup(_DatedGroup):
     key: AwardGroupKey = embedded(GROUP.c.ids, "What they have in common.")
     laureates: int = column(GROUP.c.people, "How many different collectivities won them.")
     values: NumberSummary | None = values(
@@ -249,7 +261,7 @@ class AwardGroup(_Group):
 
 
 @strawberry.input(description=_HAVING)
-class AwardGroupHaving(_Having):
+class AwardGroupHaving(_DatedHaving):
     laureates: Maybe[IntFilter] = strawberry.field(
         description="By how many different collectivities."
     )
@@ -257,7 +269,7 @@ class AwardGroupHaving(_Having):
 
 
 @strawberry.input(one_of=True, description="One key of an order of groups.")
-class AwardGroupOrder(_Order):
+class AwardGroupOrder(_DatedOrder):
     laureates: Maybe[Direction] = strawberry.field(
         description="By how many different collectivities."
     )
@@ -293,7 +305,7 @@ class InitiativeGroupKey:
 
 
 @strawberry.type(description="Initiatives that have the keys of `by` in common.")
-class InitiativeGroup(_Group):
+class InitiativeGroup(_DatedGroup):
     key: InitiativeGroupKey = embedded(GROUP.c.ids, "What they have in common.")
     holders: int = column(GROUP.c.people, "How many different collectivities hold them.")
     values: NumberSummary | None = values(
@@ -304,7 +316,7 @@ class InitiativeGroup(_Group):
 
 
 @strawberry.input(description=_HAVING)
-class InitiativeGroupHaving(_Having):
+class InitiativeGroupHaving(_DatedHaving):
     holders: Maybe[IntFilter] = strawberry.field(
         description="By how many different collectivities."
     )
@@ -312,7 +324,7 @@ class InitiativeGroupHaving(_Having):
 
 
 @strawberry.input(one_of=True, description="One key of an order of groups.")
-class InitiativeGroupOrder(_Order):
+class InitiativeGroupOrder(_DatedOrder):
     holders: Maybe[Direction] = strawberry.field(
         description="By how many different collectivities."
     )
@@ -352,7 +364,7 @@ class MetricGroupKey:
 
 
 @strawberry.type(description="Metrics that have the keys of `by` in common.")
-class MetricGroup(_Group):
+class MetricGroup(_DatedGroup):
     key: MetricGroupKey = embedded(GROUP.c.ids, "What they have in common.")
     holders: int = column(GROUP.c.people, "How many different collectivities hold them.")
     values: NumberSummary | None = values(
@@ -363,7 +375,7 @@ class MetricGroup(_Group):
 
 
 @strawberry.input(description=_HAVING)
-class MetricGroupHaving(_Having):
+class MetricGroupHaving(_DatedHaving):
     holders: Maybe[IntFilter] = strawberry.field(
         description="By how many different collectivities."
     )
@@ -371,7 +383,7 @@ class MetricGroupHaving(_Having):
 
 
 @strawberry.input(one_of=True, description="One key of an order of groups.")
-class MetricGroupOrder(_Order):
+class MetricGroupOrder(_DatedOrder):
     holders: Maybe[Direction] = strawberry.field(
         description="By how many different collectivities."
     )
@@ -475,12 +487,21 @@ def _groups(of: GroupsOf, inputs: tuple[Any, Any, Any, Any], description: str) -
         "by": (list[dimension], "One to three keys."),
         "where": (where_type | None, "Only rows that satisfy this."),
         "having": (having_type | None, "Only groups that satisfy this."),
-        "order_by": (list[order_type] | None, "The most rows first unless told; ties by key."),
-        "attribution": (Attribution | None, "Who tells the territory; ANY_HOLDER unless told."),
+        "order_by": (
+            list[order_type] | None,
+            (
+                "Keys to sort by, the most important first, at most 5; by default the largest "
+                "count first. Groups that tie are sorted by `key`."
+            ),
+        ),
+        "attribution": (
+            Attribution | None,
+            "Which of several laureates or holders tell the territory; ANY_HOLDER by default.",
+        ),
         "include_empty": (
             bool | None,
             (
-                "Also the groups without rows: all départements, all levels … within the "
+                "Whether to add the groups without rows: all départements, all levels … within the "
                 "territory of `where`; with at most two keys."
             ),
         ),

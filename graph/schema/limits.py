@@ -10,7 +10,7 @@ from graph.schema.scalars import Decimal
 @strawberry.type(description="A limit: more than that is refused.")
 class ApiLimit:
     name: str = strawberry.field(description="Its name, as refusals tell it.")
-    max: Decimal = strawberry.field(description="The most that is taken.")
+    max: Decimal = strawberry.field(description="The most that is accepted.")
     unit: str = strawberry.field(description="What it counts.")
     description: str = strawberry.field(description="What is counted.")
 

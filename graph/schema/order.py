@@ -138,7 +138,9 @@ class EditionOrder:
 @strawberry.input(one_of=True, description="One key of an order of collectivities.")
 class CollectivityOrder:
     name: Maybe[Direction] = strawberry.field(description=f"By name, {_FOLDED}")
-    kind: Maybe[Direction] = strawberry.field(description="By kind: the letters of the word.")
+    kind: Maybe[Direction] = strawberry.field(
+        description="By kind, by the letters of its name: COMMUNE first."
+    )
     code: Maybe[Direction] = strawberry.field(description="By code.")
     population: Maybe[Direction] = strawberry.field(description="By inhabitants.")
     awards: Maybe[AwardsOrder] = strawberry.field(

@@ -71,8 +71,12 @@ class CollectivityBy:
         description="Code of a département, such as `45`, `2A`, `974`."
     )
     region: Maybe[str] = strawberry.field(description="Code of a région, such as `53`.")
-    epci: Maybe[str] = strawberry.field(description="SIREN of an EPCI with taxing powers.")
-    other: Maybe[str] = strawberry.field(description="Code or slug of an OTHER.")
+    epci: Maybe[str] = strawberry.field(
+        description="SIREN of an EPCI with taxing powers, such as `200071892`."
+    )
+    other: Maybe[str] = strawberry.field(
+        description="Code of a body of kind OTHER: its SIREN, INSEE code or slug."
+    )
     siren: Maybe[str] = strawberry.field(description="SIREN of a commune, EPCI or EPT.")
 
 
@@ -156,23 +160,25 @@ class Query:
         collectivities,
         None,
         CollectivityWhere,
-        "Collectivities, by kind and code.",
+        "All collectivities, in the order of kind and code.",
     )
     initiatives: InitiativeConnection | None = connection(
-        initiatives, None, InitiativeWhere, "Initiatives, by slug."
+        initiatives, None, InitiativeWhere, "All initiatives, in the order of slug."
     )
     categories: CategoryConnection | None = connection(
-        categories, None, CategoryWhere, "Categories, by slug."
+        categories, None, CategoryWhere, "All categories, in the order of slug."
     )
-    prizes: PrizeConnection | None = connection(prizes, None, PrizeWhere, "Prizes, by slug.")
+    prizes: PrizeConnection | None = connection(
+        prizes, None, PrizeWhere, "All prizes, in the order of slug."
+    )
     editions: EditionConnection | None = connection(
-        editions, None, EditionWhere, "Editions, newest first."
+        editions, None, EditionWhere, "All editions, the newest first."
     )
     awards: AwardConnection | None = connection(
-        awards, None, AwardWhere, "Awards, newest first, then by level."
+        awards, None, AwardWhere, "All awards, the newest first, then by level."
     )
     metrics: MetricConnection | None = connection(
-        metrics, None, MetricWhere, "Metrics, by initiative and name."
+        metrics, None, MetricWhere, "All metrics, in the order of initiative and name."
     )
     award_groups: Connection[AwardGroup] | None = award_groups
     initiative_groups: Connection[InitiativeGroup] | None = initiative_groups

@@ -1,9 +1,11 @@
 """Scalars of the field."""
 
-from typing import NewType
+import json
+from collections.abc import Callable
+from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, ValueNode, value_from_ast_untyped
 
 from graph.domain.dates import is_partial_date
 from graph.domain.errors import shown
@@ -16,14 +18,33 @@ def _parse_partial_date(value: object) -> PartialDate:
     if isinstance(value, str) and is_partial_date(value):
         return PartialDate(value)
     raise GraphQLError(
-        f"{shown(str(value))} is not a partial date; write YYYY, YYYY-MM or YYYY-MM-DD"
+        f"{_told(value)} is not a partial date; write YYYY, YYYY-MM or YYYY-MM-DD, in quotes"
     )
 
 
 def _parse_decimal(value: object) -> Decimal:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(value)
-    raise GraphQLError(f"{shown(str(value))} is not a number; write one such as 1250 or 8.5")
+    raise GraphQLError(
+        f"{_told(value)} is not a number; write one such as 1250 or 8.5, without quotes"
+    )
+
+
+def _told(value: object) -> str:
+    """A value of a variable or of a literal, as JSON writes it."""
+    return shown(value) if isinstance(value, str) else json.dumps(value, default=str)
+
+
+def _located(parse: Callable[[object], Any]) -> Callable[..., Any]:
+    """Reads a literal of the document; what is wrong with it is told with its place."""
+
+    def parse_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
+        try:
+            return parse(value_from_ast_untyped(node, variables))
+        except GraphQLError as error:
+            raise GraphQLError(error.message, node) from None
+
+    return parse_literal
 
 
 SCALARS = {
@@ -35,6 +56,7 @@ SCALARS = {
         ),
         serialize=lambda value: value,
         parse_value=_parse_partial_date,
+        parse_literal=_located(_parse_partial_date),
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
@@ -44,5 +66,6 @@ SCALARS = {
         ),
         serialize=lambda value: value,
         parse_value=_parse_decimal,
+        parse_literal=_located(_parse_decimal),
     ),
 }

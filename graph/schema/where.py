@@ -70,12 +70,15 @@ class Within:
     departement: Maybe[str] = strawberry.field(
         description="Code of a département, such as `45`, `2A`, `974`."
     )
-    epci: Maybe[str] = strawberry.field(description="SIREN of an EPCI with taxing powers.")
+    epci: Maybe[str] = strawberry.field(
+        description="SIREN of an EPCI with taxing powers, such as `200071892`."
+    )
     commune: Maybe[str] = strawberry.field(
         description="INSEE code of a commune; former, delegated and associated ones lead on."
     )
     attribution: Maybe[Attribution] = strawberry.field(
-        description="ANY_HOLDER unless told; not for collectivities."
+        description="Which of several laureates or holders tell where a record lies; ANY_HOLDER by "
+        "default. Not for collectivities, which have neither."
     )
 
 
@@ -88,10 +91,10 @@ class AwardsFilter:
         description="None is such.", metadata=prices.RELATED_TO_ALL
     )
     count: Maybe[IntFilter] = strawberry.field(
-        description="So many are there.", metadata=prices.RELATED_TO_ALL
+        description="How many there are, or satisfy `where`.", metadata=prices.RELATED_TO_ALL
     )
     where: Maybe["AwardWhere"] = strawberry.field(
-        description="What `count` counts; all without it."
+        description="Which of them `count` counts; all without it."
     )
 
 
@@ -104,10 +107,10 @@ class InitiativesFilter:
         description="None is such.", metadata=prices.RELATED_TO_ALL
     )
     count: Maybe[IntFilter] = strawberry.field(
-        description="So many are there.", metadata=prices.RELATED_TO_ALL
+        description="How many there are, or satisfy `where`.", metadata=prices.RELATED_TO_ALL
     )
     where: Maybe["InitiativeWhere"] = strawberry.field(
-        description="What `count` counts; all without it."
+        description="Which of them `count` counts; all without it."
     )
 
 
@@ -120,10 +123,10 @@ class EditionsFilter:
         description="None is such.", metadata=prices.RELATED_TO_ALL
     )
     count: Maybe[IntFilter] = strawberry.field(
-        description="So many are there.", metadata=prices.RELATED_TO_ALL
+        description="How many there are, or satisfy `where`.", metadata=prices.RELATED_TO_ALL
     )
     where: Maybe["EditionWhere"] = strawberry.field(
-        description="What `count` counts; all without it."
+        description="Which of them `count` counts; all without it."
     )
 
 
@@ -136,10 +139,10 @@ class MetricsFilter:
         description="None is such.", metadata=prices.RELATED_TO_ALL
     )
     count: Maybe[IntFilter] = strawberry.field(
-        description="So many are there.", metadata=prices.RELATED_TO_ALL
+        description="How many there are, or satisfy `where`.", metadata=prices.RELATED_TO_ALL
     )
     where: Maybe["MetricWhere"] = strawberry.field(
-        description="What `count` counts; all without it."
+        description="Which of them `count` counts; all without it."
     )
 
 
@@ -152,10 +155,10 @@ class CollectivitiesFilter:
         description="None is such.", metadata=prices.RELATED_TO_ALL
     )
     count: Maybe[IntFilter] = strawberry.field(
-        description="So many are there.", metadata=prices.RELATED_TO_ALL
+        description="How many there are, or satisfy `where`.", metadata=prices.RELATED_TO_ALL
     )
     where: Maybe["CollectivityWhere"] = strawberry.field(
-        description="What `count` counts; all without it."
+        description="Which of them `count` counts; all without it."
     )
 
 

@@ -13,6 +13,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
+    introspection_from_schema,
     is_specified_scalar_type,
 )
 
@@ -126,6 +127,22 @@ def _edge(field: GraphQLField) -> Edge:
 def test_the_committed_file_is_the_built_schema(schema: Schema) -> None:
     committed = Path(graph.schema.__path__[0], "schema.graphql")
     assert committed.read_text(encoding="utf-8") == schema.as_str() + "\n"
+
+
+def test_an_introspection_describes_the_whole_and_lists_types_by_name(schema: Schema) -> None:
+    told = introspection_from_schema(schema._schema)["__schema"]
+    assert "départements" in told["description"]
+    assert f'"""{told["description"]}"""\nschema' in schema.as_str()
+    names = [each["name"] for each in told["types"]]
+    assert names == sorted(names)
+
+
+def test_groups_tell_of_the_year_before_where_they_can_have_a_year() -> None:
+    for noun in ("Award", "Initiative", "Metric", "Collectivity"):
+        has_year = "YEAR" in _SCHEMA.type_map[f"{noun}Dimension"].values
+        for suffix in ("Group", "GroupHaving", "GroupOrder"):
+            names = set(_SCHEMA.type_map[f"{noun}{suffix}"].fields)
+            assert {"previous", "delta"} & names == ({"previous", "delta"} if has_year else set())
 
 
 def test_both_executors_have_one_contract(schema: Schema) -> None:

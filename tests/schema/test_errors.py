@@ -17,6 +17,9 @@ _PRIZE = "query ($slug: String!) { prize(slug: $slug) { slug } }"
 _TWO = "query One { prizes { totalCount } } query Two { prizes { totalCount } }"
 _SECRET = "SELECT secret FROM /path/of/ours.py"
 
+# What is wrong at a place of the document.
+_LOCATED = {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"}
+
 Variables = dict[str, Any] | None
 
 
@@ -137,7 +140,33 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
             "BAD_USER_INPUT",
             "unknown field 'yaer'",
         ),
+        (
+            _AWARDS,
+            {"where": {"yaer": {"eq": True}}},
+            "BAD_USER_INPUT",
+            "unknown field 'yaer'. Did you mean 'year'?",
+        ),
+        (_AWARDS, {"where": {"prizes": [None]}}, "BAD_USER_INPUT", "unknown field 'prizes'"),
         (_PRIZE, None, "BAD_USER_INPUT", "'String!' to be provided"),
+        (_PRIZE, {"slug": None}, "BAD_USER_INPUT", "'String!' not to be null"),
+        (
+            "{ initiatives(where: {launchedOn: {gte: 2017}}) { totalCount } }",
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "2017 is not a partial date; write YYYY, YYYY-MM or YYYY-MM-DD, in quotes",
+        ),
+        (
+            '{ metrics(where: {value: {gte: "100"}}) { totalCount } }',
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            '"100" is not a number; write one such as 1250 or 8.5',
+        ),
+        (
+            "{ metrics(where: {value: {in: [1.5, [null, X]]}}) { totalCount } }",
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            '[null, "X"] is not a number',
+        ),
         (
             '{ collectivity(by: {commune: "02691", siren: "1"}) { code } }',
             None,
@@ -167,6 +196,8 @@ def assert_not_run(answered: Answer, code: str, words: str) -> None:
     (error,) = answered.body["errors"]
     assert error["extensions"]["code"] == code
     assert words in error["message"]
+    assert not [word for word in ("None", "True", "{'") if word in error["message"]]
+    assert ("locations" in error) == (code in _LOCATED)
     assert "data" not in answered.body
     assert not answered.is_executed
     assert answered.statements == []
