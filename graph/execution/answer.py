@@ -155,13 +155,21 @@ def _code(error: GraphQLError) -> str:
 
 # What graphql-core shows of a variable, as Python writes it; its place is told without that.
 _PYTHON_VALUE = re.compile(r"(,?) [Ff]ound: (?:\[?\{'|\[').*$", re.DOTALL)
+_OF_A_PAGE = re.compile(r"Cannot query field '\w+' on type '\w+(Connection|Edge)'\.")
 _PYTHON_TYPE = re.compile(r"(Field|Argument)( '\w+')? of type 'Maybe\[")
+
+_INSIDE = {
+    "Connection": "Its records are in 'nodes { ... }'.",
+    "Edge": "Its record is in 'node { ... }'.",
+}
 
 
 def _in_the_words_of_the_schema(message: str) -> str:
     """Strawberry and graphql-core explain some values as Python does, which no caller knows."""
     message = message.replace("not to be None.", "not to be null.")
     message = _PYTHON_VALUE.sub(lambda found: "." if found[1] else "", message)
+    if page := _OF_A_PAGE.fullmatch(message):
+        return f"{message} {_INSIDE[page[1]]}"
     told = _PYTHON_TYPE.search(message)
     if not told:
         return message

@@ -111,6 +111,18 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
             "Did you mean 'slug'?",
         ),
         (
+            "{ awards { year } }",
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "on type 'AwardConnection'. Its records are in 'nodes { ... }'.",
+        ),
+        (
+            "{ awards { edges { year } } }",
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "on type 'AwardEdge'. Its record is in 'node { ... }'.",
+        ),
+        (
             "{ awards(where: {level: {eq: GOLDEN}}) { totalCount } }",
             None,
             "GRAPHQL_VALIDATION_FAILED",
