@@ -1,13 +1,15 @@
 """Readers of one cell: text in, value out, ValueError with what to write instead."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from graph.domain.dates import is_partial_date
 from graph.domain.decimals import parse_micro
+from seed import habits
+from seed.habits import Mend
 
 Read = Callable[[str], Any]
 
@@ -31,15 +33,21 @@ _POSTAL_CODES = re.compile(r"[0-9]{5}(?: [0-9]{5})*")
 
 @dataclass(frozen=True)
 class Cell:
-    """How a column is read; an empty cell of one that is not required is None."""
+    """How a column is read; an empty cell of one that is not required is None.
+
+    `mend` turns what people write into what `read` takes. `schema` is what a Table Schema says
+    of the column: its type, format and constraints.
+    """
 
     read: Read
     is_required: bool = True
+    mend: Mend | None = None
+    schema: Mapping[str, Any] = field(default_factory=dict)
 
 
 def maybe(cell: Cell) -> Cell:
     """The same cell, allowed to be empty."""
-    return Cell(cell.read, is_required=False)
+    return replace(cell, is_required=False)
 
 
 def _bounded(characters: int) -> Read:
@@ -110,30 +118,53 @@ def word(words: type[StrEnum]) -> Cell:
             raise ValueError(reason)
         return known[text]
 
-    return Cell(read)
+    return Cell(read, mend=habits.word(words), schema=_schema("string", enum=list(known)))
 
 
-TEXT = Cell(_bounded(_TEXT_CHARACTERS))
-NAME = Cell(_bounded(_NAME_CHARACTERS))
-KEY = Cell(_bounded(_KEY_CHARACTERS))
-SLUG = Cell(
-    _shaped(
-        _SLUG, _AWARD_KEY_CHARACTERS, "is not a slug; write at most 120 of a-z, 0-9 and hyphens"
-    )
+def _schema(kind: str, **constraints: Any) -> dict[str, Any]:
+    return {"type": kind, "constraints": constraints}
+
+
+def _text(characters: int) -> Cell:
+    return Cell(_bounded(characters), schema=_schema("string", maxLength=characters))
+
+
+def _pattern(
+    pattern: re.Pattern[str], characters: int, reason: str, mend: Mend | None = None
+) -> Cell:
+    schema = _schema("string", pattern=pattern.pattern, maxLength=characters)
+    return Cell(_shaped(pattern, characters, reason), mend=mend, schema=schema)
+
+
+TEXT = _text(_TEXT_CHARACTERS)
+NAME = _text(_NAME_CHARACTERS)
+KEY = _text(_KEY_CHARACTERS)
+SLUG = _pattern(
+    _SLUG,
+    _AWARD_KEY_CHARACTERS,
+    "is not a slug; write at most 120 of a-z, 0-9 and hyphens",
+    habits.slug,
 )
-CODE = Cell(
-    _shaped(_CODE, _AWARD_KEY_CHARACTERS, "is not a code; write an official code or a slug")
+CODE = _pattern(_CODE, _AWARD_KEY_CHARACTERS, "is not a code; write an official code or a slug")
+ADDRESS = _pattern(_ADDRESS, _KEY_CHARACTERS, "is not an address; write https:// and no space")
+SIREN = _pattern(_SIREN, 9, "is not a SIREN; write nine digits", habits.siren)
+POSTAL_CODES = _pattern(
+    _POSTAL_CODES,
+    _TEXT_CHARACTERS,
+    "is not a list of postal codes; write 45000 or 45000 45100",
+    habits.postal_codes,
 )
-ADDRESS = Cell(_shaped(_ADDRESS, _KEY_CHARACTERS, "is not an address; write https:// and no space"))
-SIREN = Cell(_shaped(_SIREN, 9, "is not a SIREN; write nine digits"))
-POSTAL_CODES = Cell(
-    _shaped(
-        _POSTAL_CODES, _TEXT_CHARACTERS, "is not a list of postal codes; write 45000 or 45000 45100"
-    )
+DATE = Cell(_date, mend=habits.day, schema=_schema("date"))
+PARTIAL_DATE = Cell(
+    _partial_date,
+    mend=habits.partial_date,
+    schema=_schema("string", pattern="[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"),
 )
-DATE = Cell(_date)
-PARTIAL_DATE = Cell(_partial_date)
-COUNT = Cell(_count)
-YEAR = Cell(_year)
-FLAG = Cell(_flag)
-DECIMAL = Cell(_micro)
+COUNT = Cell(_count, mend=habits.count, schema=_schema("integer", minimum=0, maximum=_MAX_COUNT))
+YEAR = Cell(_year, mend=habits.year, schema=_schema("year", minimum=_YEARS[0], maximum=_YEARS[-1]))
+FLAG = Cell(
+    _flag,
+    mend=habits.flag,
+    schema={"type": "boolean", "trueValues": ["1"], "falseValues": ["0"], "constraints": {}},
+)
+DECIMAL = Cell(_micro, mend=habits.decimal, schema={**_schema("number"), "decimalChar": "."})

@@ -22,7 +22,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class File:
-    """A file of the data set. Files with the same `target` share their keys."""
+    """A file of the data set. Files with the same `target` share their keys.
+
+    `extra` columns may stand in a list from elsewhere; the committed files have none of them.
+    `defaults` are the cells of a required column that such a list lacks.
+    """
 
     name: str
     target: str
@@ -31,6 +35,13 @@ class File:
     references: tuple[Reference, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Cell] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def readable(self) -> dict[str, Cell]:
+        """All columns that a list may have."""
+        return {**self.columns, **self.extra}
 
 
 _SOURCE = Reference(("source",), "source")
@@ -83,6 +94,7 @@ COLLECTIVITIES = File(
         Reference(("successor",), "collectivity", Kind.COMMUNE),
     ),
     unique=(("siren",),),
+    defaults={"is_current": "1"},
 )
 BODIES = File(
     "bodies.csv",
@@ -101,6 +113,7 @@ BODIES = File(
     },
     (_PARENT, Reference(("successor_kind", "successor_code"), "collectivity")),
     constants={"kind": Kind.OTHER.value},
+    defaults={"is_current": "1"},
 )
 FORMER_CODES = File(
     "former_codes.csv.gz",
@@ -168,6 +181,8 @@ INITIATIVES = File(
         "launched_on": maybe(cells.PARTIAL_DATE),
         "note": maybe(cells.TEXT),
     },
+    extra={"holders": maybe(cells.TEXT), "holders_departement": maybe(cells.NAME)},
+    defaults={"title_is_descriptive": "0"},
 )
 HOLDERS = File(
     "holders.csv",
@@ -182,6 +197,7 @@ HOLDERS = File(
     },
     (_INITIATIVE, _HOLDER),
     unique=(("initiative", "position"),),
+    defaults={"role": Role.LEAD.value},
 )
 AWARDS = File(
     "awards.csv",
@@ -206,6 +222,8 @@ AWARDS = File(
         _INITIATIVE,
         _SOURCE,
     ),
+    extra={"laureates": maybe(cells.TEXT), "laureates_departement": maybe(cells.NAME)},
+    defaults={"level": Level.UNKNOWN.value},
 )
 LAUREATES = File(
     "laureates.csv",
@@ -241,6 +259,7 @@ METRICS = File(
         "note": maybe(cells.TEXT),
     },
     (_INITIATIVE, _SOURCE),
+    defaults={"is_target": "0"},
 )
 
 FILES = (
@@ -257,3 +276,19 @@ FILES = (
     LAUREATES,
     METRICS,
 )
+
+# What people call them, in the templates, in mappings and in the names of their own files.
+TABLES: Mapping[str, File] = {
+    "source": SOURCES,
+    "collectivity": COLLECTIVITIES,
+    "body": BODIES,
+    "former_code": FORMER_CODES,
+    "category": CATEGORIES,
+    "prize": PRIZES,
+    "edition": EDITIONS,
+    "initiative": INITIATIVES,
+    "holder": HOLDERS,
+    "award": AWARDS,
+    "laureate": LAUREATES,
+    "metric": METRICS,
+}
