@@ -9,12 +9,19 @@ from pathlib import Path
 
 from seed.read.content import Content, format_of
 from seed.read.delimited import open_delimited
+from seed.read.objects import open_json, open_ndjson
 from seed.read.sheet import BOUNDS, Bounds, How, Row, Sheet, refused
+from seed.read.workbook import open_workbook
 
 __all__ = ["BOUNDS", "Bounds", "How", "Row", "Sheet", "open_sheets"]
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".ndjson", ".jsonl")
-_OPENERS = {"text": open_delimited}
+_OPENERS = {
+    "text": open_delimited,
+    "xlsx": open_workbook,
+    "json": open_json,
+    "ndjson": open_ndjson,
+}
 
 
 def open_sheets(
