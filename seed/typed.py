@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from graph.domain.text import fold
+from seed import words
 from seed.cells import Cell
 from seed.faults import ANNOTATION, BrokenData, Fault, fault
 from seed.files import METRICS, File
@@ -269,8 +271,18 @@ def _misheaded(
 def _unknown(name: str, number: int, free: list[str]) -> str:
     if not name:
         return f"column {number} has no name; write one, or remove the column"
-    meant = did_you_mean(name, free)
+    meant = did_you_mean(name, free) or _by_title(name, free)
     return f"is not known; {meant or 'remove the column, or write a mapping'}"
+
+
+def _by_title(name: str, free: list[str]) -> str:
+    """The column that has this name in the templates of people: « Intitulé » is title."""
+    folded = fold(name)
+    for columns in words.COLUMNS.values():
+        for column, said in columns.items():
+            if column in free and folded in (fold(said.title_fr), fold(said.title_en)):
+                return f"did you mean {column}?"
+    return ""
 
 
 def _ragged(texts: list[str], width: int) -> str:

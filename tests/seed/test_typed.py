@@ -90,6 +90,12 @@ def test_a_mistyped_column_is_refused_with_a_suggestion(sheet: Write) -> None:
     ]
 
 
+def test_a_column_that_is_named_by_its_title_is_told_its_name(sheet: Write) -> None:
+    text = "slug,Libellé,label_en\neau,Eau,Water\n"
+    reasons = {found.reason for found in faults_of(files.CATEGORIES, sheet(text))}
+    assert "is not known; did you mean label_fr?" in reasons
+
+
 def test_unknown_missing_repeated_and_nameless_columns_are_told_at_once(sheet: Write) -> None:
     found = faults_of(files.CATEGORIES, sheet("slug,Slug,,couleur\na,b,c,d\n"))
     assert [(fault.row, fault.column, fault.reason) for fault in found] == [
