@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SQLAlchemyError
 
 from graph.app import build_app
+from graph.commands.template import TEMPLATE_EXAMPLES, template
 from graph.http import logs
 from graph.http.server import Server, configured
 from graph.schema.build import build_schema
@@ -32,6 +33,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.command(epilog=TEMPLATE_EXAMPLES)(template)
 
 # Exit codes, for scripts.
 FAILED = 1

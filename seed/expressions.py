@@ -58,10 +58,9 @@ def field_of(given: Any, values: Mapping[str, Mapping[str, str]]) -> Field:
         given = {"column": given}
     if not isinstance(given, dict):
         raise Misused('write the name of a column, or a table such as { constant = "x" }')
-    known = (*_ORIGINS, *_STEPS, *_FINISHING, *_BESIDE)
     for key in given:
-        if key not in known:
-            meant = did_you_mean(key, known) or f"write one of {', '.join(known)}"
+        if key not in KEYS:
+            meant = did_you_mean(key, KEYS) or f"write one of {', '.join(KEYS)}"
             raise Misused(f"is not known; {meant}", key)
     origins = [key for key in _ORIGINS if key in given]
     if len(origins) != 1:
@@ -290,3 +289,4 @@ _STEPS = {
 }
 _FINISHING = ("pad", "prefix", "split")
 _BESIDE = ("otherwise", "keep", "default")
+KEYS = (*_ORIGINS, *_STEPS, *_FINISHING, *_BESIDE)

@@ -47,6 +47,7 @@ _READ = {
 _CONDITION = {"column": str, "is": list, "is_not": list, "matches": str}
 _BLOCK = ("when", "each", "once")
 _SECTIONS = ("feed", "read", "skip", "values", *TABLES)
+KEYS = (*_FEED, *_READ, *_CONDITION, *_BLOCK)
 # What `each` gives to the fields of its block: the number of the part, from 0.
 POSITION = "@position"
 _AT_LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)")

@@ -12,6 +12,7 @@ _ROOT = Path(__file__).parents[1]
 _ORDER = (
     ("asgi",),
     ("graph.cli",),
+    ("graph.commands",),
     ("graph.app",),
     ("graph.http",),
     ("graph.schema",),
@@ -80,7 +81,7 @@ def _may_import(own: str, other: str | None) -> bool:
     if own in _BESIDE_THE_ORDER:
         return other in _BESIDE_THE_ORDER[own]
     if other == "seed":
-        return own == "graph.cli"
+        return own in {"graph.cli", "graph.commands"}
     return other == own or _HEIGHT[other] < _HEIGHT[own]
 
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import graph.schema
 from graph.cli import cli
 from graph.schema.build import build_schema
+from seed.files import TABLES
 from tests.seed.conftest import SmallData
 
 _SCRIPT = Path(sys.executable).with_name("terrigraph")
@@ -162,3 +163,19 @@ def test_serve_on_a_port_in_use_stops_with_the_reason(
     assert done.returncode == 1
     assert "in use" in done.stderr
     assert "GraphQL" not in done.stderr
+
+
+def test_templates_are_listed_and_printed(terrigraph: Terrigraph) -> None:
+    listed = terrigraph("template", "--list")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == list(TABLES)
+    empty = terrigraph("template", "category")
+    assert empty.stdout == "slug,label_fr,label_en,note\n"
+    schema = json.loads(terrigraph("template", "category", "--schema").stdout)
+    assert [field["name"] for field in schema["fields"]] == empty.stdout.strip().split(",")
+
+
+def test_a_table_that_does_not_exist_is_told_with_the_nearest(terrigraph: Terrigraph) -> None:
+    done = terrigraph("template", "awards")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "'awards' is no table; did you mean award?\n"

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import orjson
 import pytest
+from typer.testing import CliRunner
 
+from graph.cli import cli
 from graph.domain.errors import CODES
 from graph.domain.limits import PAGE_DEFAULT
 from graph.execution.answer import answer
 from graph.schema.build import build_schema
 from graph.settings import Limits, Settings
 from graph.storage.read import Database
+from seed import expressions, mapping
+from seed.mapping import load_mapping
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -96,3 +100,30 @@ def test_links_between_pages_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def _blocks_of(page: str, language: str) -> list[str]:
+    return [text for kind, text in _blocks(ROOT / "docs" / page) if kind == language]
+
+
+@pytest.mark.parametrize("text", _blocks_of("import.md", "toml"))
+def test_each_mapping_of_the_page_is_one(text: str, tmp_path: Path) -> None:
+    (tmp_path / "mapping.toml").write_text(text, encoding="utf-8")
+    assert load_mapping(tmp_path / "mapping.toml").blocks
+
+
+def test_each_key_of_mappings_is_on_its_page() -> None:
+    page = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
+    for key in (*expressions.KEYS, *mapping.KEYS):
+        assert f"`{key}" in page or f"\n{key} = " in page, key
+
+
+def test_templates_are_printed_as_on_the_page() -> None:
+    commands = "".join(_blocks_of("import.md", "sh")).splitlines()
+    printed = _blocks_of("import.md", "csv")
+    for command in commands:
+        program, *arguments = command.partition(" > ")[0].split()
+        assert program == "terrigraph"
+        done = CliRunner().invoke(cli, arguments)
+        assert done.exit_code == 0, done.output
+    assert done.output == printed[-1]

@@ -9,7 +9,7 @@ from seed import schemas, words
 from seed.files import TABLES
 from seed.habits import did_you_mean
 
-EXAMPLES = (
+TEMPLATE_EXAMPLES = (
     "Examples: terrigraph template award > awards.csv · terrigraph template --list · "
     "terrigraph template metric --with-example · terrigraph template award --schema"
 )
