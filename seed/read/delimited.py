@@ -84,26 +84,25 @@ class _Lines:
         self.number = number
         self.held: list[str] = []
 
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._read()
-        if not line:
-            raise StopIteration
-        self.number += 1
-        self.held.append(line)
-        if len(line) > self._bounds.row_characters or len(self.held) > self._bounds.row_lines:
-            raise csv.Error
-        return line
+    def lines(self) -> Iterator[str]:
+        """Each line. csv.Error at one that is too long, or at too many lines of a row."""
+        again, held, bounds = self._again, self.held, self._bounds
+        most, most_lines = bounds.row_characters, bounds.row_lines
+        while line := again.popleft() if again else self._read():
+            self.number += 1
+            held.append(line)
+            if len(line) > most or len(held) > most_lines:
+                raise csv.Error
+            yield line
 
     def _read(self) -> str:
         most = self._bounds.row_characters
         line = self._stream.readline(most + 1)
-        rest = line
-        # What is too long is not kept.
-        while len(rest) > most and not rest.endswith("\n"):
-            rest = self._stream.readline(most + 1)
+        if len(line) > most:
+            # What is too long is not kept.
+            rest = line
+            while len(rest) > most and not rest.endswith("\n"):
+                rest = self._stream.readline(most + 1)
         return line
 
     def take_back(self) -> bool:
@@ -155,7 +154,7 @@ class _Reader:
             for _ in range(self._skipped):
                 stream.readline()
             lines = _Lines(stream, self._content.bounds, self._skipped)
-            reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+            reader = self._rows_of(lines)
             held = lines.held
             while True:
                 start = lines.number + 1
@@ -166,11 +165,15 @@ class _Reader:
                     return
                 except csv.Error:
                     yield self._fault(start, held, header)
+                    reader = self._rows_of(lines)
                     if lines.take_back():
                         unclosed += 1
                         self._check_unclosed(start, unclosed)
                     continue
                 yield start, cells
+
+    def _rows_of(self, lines: _Lines) -> Iterator[list[str]]:
+        return csv.reader(lines.lines(), delimiter=self._delimiter, strict=True)
 
     def _check_unclosed(self, line: int, unclosed: int) -> None:
         if unclosed > self._content.bounds.unclosed_quotes:
