@@ -14,6 +14,8 @@ _LAST_DAY = 2_958_465
 _SECONDS = 86_400
 _MAX_EXPONENT = 30
 
+# More than a spreadsheet can save.
+_MAX_STYLES = 70_000
 # Formats that have a number and no code, as the standard gives them.
 _BUILT_IN_PERCENT = {9, 10}
 _BUILT_IN_DAYS = {14, 15, 16, 22}
@@ -52,6 +54,8 @@ class Styles:
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """An element begins."""
+        if len(self._codes) + len(self._styles) > _MAX_STYLES:
+            return
         if name == "numFmt" and given.get("numFmtId", "").isdecimal():
             self._codes[int(given["numFmtId"][:9])] = given.get("formatCode", "")[:500]
         elif name == "cellXfs":

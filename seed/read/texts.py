@@ -6,18 +6,21 @@ import weakref
 from array import array
 
 from seed.read.cells_of_workbook import CellError
-from seed.read.sheet import Bounds
+from seed.read.sheet import Bounds, refused
 
 # Texts repeat those just read.
 _KEPT_TEXTS = 4096
 _IN_MEMORY_BYTES = 1 << 22
+# Each takes 8 bytes of memory.
+_MAX_TEXTS = 5_000_000
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class Texts:
     """The shared texts by number. What is too long is known to be so, and not kept."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, name: str, bounds: Bounds) -> None:
+        self._name = name
         self._most = bounds.cell_characters
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115  # closed below
         weakref.finalize(self, self._file.close)
@@ -53,6 +56,9 @@ class Texts:
         elif name == "si":
             if self._size > self._most:
                 self._too_long.add(len(self._ends))
+            if len(self._ends) == _MAX_TEXTS:
+                reason = f"has more than {_MAX_TEXTS:,} different texts; split the file"
+                raise refused(self._name, 0, "", "", reason)
             self._file.write("".join(self._parts).encode("utf-8", "surrogatepass"))
             self._ends.append(self._file.tell())
             self._parts.clear()

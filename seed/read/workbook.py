@@ -21,10 +21,12 @@ from seed.read.sheet import Bounds, How, Row, Sheet, checked_header, counted, re
 from seed.read.texts import Texts
 
 _CHUNK_BYTES = 1 << 16
+# expat reads what lies between two angles again and again until all of it is there.
+_TAG_BYTES = 1 << 21
 _MAX_PARTS = 10_000
 _MAX_SHEETS = 1000
 _MAX_MERGES = 100_000
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]{0,100}?ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 # A merge may lie on the border of two chunks.
 _MERGE_BYTES = 256
 _WORKBOOK = "xl/workbook.xml"
@@ -114,7 +116,7 @@ class _Book:
         self.name = content.name
         paths, self._sheets, self.is_1904 = self._listed()
         self.styles = self._styles(paths.get("styles"))
-        self.texts = Texts(content.bounds)
+        self.texts = Texts(content.name, content.bounds)
         self._read_texts(paths.get("sharedStrings"))
 
     def chosen(self, how: How, notes: list[str]) -> list[_Part]:
@@ -173,9 +175,14 @@ class _Book:
         parser.EndElementHandler = lambda name: end(_local(name))
         parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = self._refuse_doctype
+        total = 0
         try:
             for chunk in self.chunks(path):
                 parser.Parse(chunk, False)  # noqa: FBT003  # expat takes no names
+                total += len(chunk)
+                if total - parser.CurrentByteIndex > _TAG_BYTES:
+                    reason = f"has a tag of more than {_TAG_BYTES:,} bytes; save it again as .xlsx"
+                    raise refused(self.name, 0, "", "", reason)
                 yield
             parser.Parse(b"", True)  # noqa: FBT003  # same
             yield
@@ -227,7 +234,8 @@ class _Book:
         links: dict[str, tuple[str, str]] = {}
 
         def start(name: str, given: dict[str, str]) -> None:
-            if name == "Relationship" and given.get("TargetMode") != "External":
+            is_inside = given.get("TargetMode") != "External" and len(links) < _MAX_PARTS
+            if name == "Relationship" and is_inside:
                 kind = given.get("Type", "").rpartition("/")[2]
                 links[given.get("Id", "")] = kind, _resolved(given.get("Target", ""))
 
