@@ -92,7 +92,7 @@ def _header(content: Content, objects: Iterator[_Object]) -> tuple[str, ...]:
             continue
         if len(known) < content.bounds.columns:
             known.add(own)
-        keys.update(dict.fromkeys(_flat(found.value)))
+        keys.update(dict.fromkeys(" ".join(key.split()) for key in _flat(found.value)))
         if len(keys) > content.bounds.columns:
             break
     return checked_header(content.name, 0, list(keys), content.bounds)

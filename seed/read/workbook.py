@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from xml.parsers import expat
 
-from seed.faults import Fault, fault
+from seed.faults import BrokenData, Fault, fault
 from seed.read.cells_of_workbook import CellError, Styles, letters_of, number_of, value_of
 from seed.read.content import Content, check_ratio
 from seed.read.sheet import Bounds, How, Row, Sheet, checked_header, counted, refused
@@ -186,7 +186,9 @@ class _Book:
                 yield
             parser.Parse(b"", True)  # noqa: FBT003  # same
             yield
-        except expat.ExpatError:
+        except BrokenData:
+            raise
+        except (expat.ExpatError, LookupError, ValueError):  # the last two for its encoding
             raise self._damaged() from None
 
     def merges(self, name: str, part: _Part) -> list[_Merge]:
