@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel
 
 from bench.databases import CACHE, POSTGRESQL, SQLITE, create_empty, exists, server, url_of
 from bench.records import Ground, Maker, Record
 from graph.storage import tables
 from graph.storage.engine import open_engine
 from graph.storage.migrate import head_revision, upgrade
-from seed import alike, index, write
+from seed import affected, alike, index, write
 from seed.load import load
 from seed.progress import silence
 
@@ -83,28 +82,13 @@ def _fill(connection: sa.Connection, scale: int) -> None:
 
 
 def _derive(connection: sa.Connection) -> None:
-    """What a load derives from the rows, made again of all of them."""
-    rows = {
-        name: [dict(row) for row in connection.execute(sa.select(table)).mappings()]
-        for name, table in SQLModel.metadata.tables.items()
-        if name in _SOURCES
-    }
-    derived = {**index.build(rows, silence), **alike.build(rows)}
-    write.replace(connection, derived, silence)
-
-
-# The tables that derived ones are made of.
-_SOURCES = {
-    "award",
-    "category",
-    "collectivity",
-    "edition",
-    "initiative",
-    "initiative_category",
-    "initiative_holder",
-    "laureate",
-    "prize",
-}
+    """What an import derives from the rows, made again of all of them."""
+    index.clear(connection)
+    affected.start(connection)
+    affected.mark_all(connection)
+    affected.close(connection)
+    index.update(connection, silence)
+    write.replace(connection, alike.build(connection), silence)
 
 
 def _as_rows(records: Iterable[Record]) -> tuple[Sequence[str], Iterator[tuple[Any, ...]]]:

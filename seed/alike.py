@@ -1,13 +1,14 @@
-"""The words that initiatives are alike by, from the rows of a load."""
+"""The words that initiatives are alike by, made whole whenever one of them changes."""
 
 import re
 from collections import Counter
 from math import log
 
+import sqlalchemy as sa
+
 from graph.domain.text import STOP_WORDS, fold, stem
 from graph.storage import tables
-from seed.entries import Rows
-from seed.reconcile import Contents
+from seed.write import Contents
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Shorter words are of grammar, or parts of an elision.
@@ -20,11 +21,11 @@ _GRAMMAR = (
 _EMPTY_WORDS = STOP_WORDS.union(_GRAMMAR.split())
 
 
-def build(rows: Rows) -> Contents:
+def build(connection: sa.Connection) -> Contents:
     """All words of titles and summaries, by initiative and stem."""
-    words = {
-        row["id"]: _words(f"{row['title']} {row['summary'] or ''}") for row in rows["initiative"]
-    }
+    initiative = tables.columns_of(tables.Initiative)
+    rows = connection.execute(sa.select(initiative.id, initiative.title, initiative.summary))
+    words = {number: _words(f"{title} {summary or ''}") for number, title, summary in rows}
     used = Counter(stem for own in words.values() for stem in own)
     table = tables.table_of(tables.InitiativeWord)
     return {

@@ -1,15 +1,16 @@
-"""What the search shows of each record and finds it by, in French, from the rows of a load."""
+"""What the search shows of each record and finds it by, in French."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from graph.domain.codes import Kind
 from graph.domain.text import fold
-from seed.normalise import Row
 
-Rows = Mapping[str, list[Row]]
+Row = Mapping[str, Any]
+# Some rows of each table, by its name.
+Rows = Mapping[str, Sequence[Row]]
 
 # Said of communes by nothing but their name: such a word would find 35,000 of them.
 _KINDS = {
@@ -40,24 +41,38 @@ class Entry(NamedTuple):
     text: str
 
 
-def entries(rows: Rows) -> Iterator[Entry]:
-    """The entries of all records that can be found, in no order."""
-    labels = _labels(rows["collectivity"])
+class Names(NamedTuple):
+    """How records are called in the entries of others, by their ids.
+
+    `places` are collectivities, `themes` categories; `prizes` go by the id of an edition.
+    """
+
+    places: Mapping[int, str]
+    themes: Mapping[int, str]
+    prizes: Mapping[int, str]
+
+
+def entries(rows: Rows, names: Names) -> Iterator[Entry]:
+    """The entries of some records, in no order.
+
+    With an initiative come its awards and all that links it; with an award its laureates, and
+    its initiative as a `title`.
+    """
     for row in rows["collectivity"]:
-        yield _collectivity(row, labels[row["id"]])
+        yield _collectivity(row, names.places[row["id"]])
     for row in rows["category"]:
         text = _text(row["label_fr"], row["label_en"], row["note"])
         yield _entry("Category", row, 0, row["label_fr"], text)
     laureates = _lists(sorted(rows["laureate"], key=itemgetter("position")), "award_id")
-    yield from _initiatives(rows, labels, laureates)
-    yield from _awards(rows, labels, laureates)
+    yield from _initiatives(rows, names, laureates)
+    yield from _awards(rows, names, laureates)
 
 
 def _entry(type_name: str, row: Row, prominence: int, label: str, text: str) -> Entry:
     return Entry(type_name, row["id"], row["uid"], prominence, label, label, text)
 
 
-def _labels(collectivities: Iterable[Row]) -> dict[int, str]:
+def labels(collectivities: Sequence[Row]) -> dict[int, str]:
     """Names by id, with the département that tells namesakes apart."""
     names = {row["id"]: row["name"] for row in collectivities}
     return {
@@ -78,14 +93,11 @@ def _collectivity(row: Row, label: str) -> Entry:
     return Entry("Collectivity", row["id"], row["uid"], population, row["name"], label, text)
 
 
-def _initiatives(
-    rows: Rows, labels: Mapping[int, str], laureates: Mapping[int, list[Row]]
-) -> Iterator[Entry]:
-    themes = {row["id"]: row["label_fr"] for row in rows["category"]}
+def _initiatives(rows: Rows, names: Names, laureates: Mapping[int, list[Row]]) -> Iterator[Entry]:
     themes_of, holders_of = (
         _lists(rows[f"initiative_{link}"], "initiative_id") for link in ("category", "holder")
     )
-    awards_of = _lists(rows["award"], "initiative_id")
+    awards_of = _lists(rows["award_of_initiative"], "initiative_id")
     for row in rows["initiative"]:
         holders = sorted(holders_of[row["id"]], key=itemgetter("position"))
         printed = {
@@ -96,30 +108,25 @@ def _initiatives(
         text = _text(
             row["title"],
             row["summary"],
-            ", ".join(labels[holder["collectivity_id"]] for holder in holders),
-            ", ".join(sorted(themes[link["category_id"]] for link in themes_of[row["id"]])),
+            ", ".join(names.places[holder["collectivity_id"]] for holder in holders),
+            ", ".join(sorted(names.themes[link["category_id"]] for link in themes_of[row["id"]])),
             *sorted(printed),
         )
         yield _entry("Initiative", row, row["year"] or 0, row["title"], text)
 
 
-def _awards(
-    rows: Rows, labels: Mapping[int, str], laureates: Mapping[int, list[Row]]
-) -> Iterator[Entry]:
-    themes = {row["id"]: row["label_fr"] for row in rows["category"]}
-    titles = {row["id"]: row["title"] for row in rows["initiative"]}
-    prizes = {row["id"]: row["name"] for row in rows["prize"]}
-    prizes_of = {row["id"]: prizes[row["prize_id"]] for row in rows["edition"]}
+def _awards(rows: Rows, names: Names, laureates: Mapping[int, list[Row]]) -> Iterator[Entry]:
+    titles = {row["id"]: row["title"] for row in rows["title"]}
     for row in rows["award"]:
-        prize, level = prizes_of[row["edition_id"]], row["level_as_printed"]
+        prize, level = names.prizes[row["edition_id"]], row["level_as_printed"]
         winners = laureates[row["id"]]
         what = (
             f"{prize} {row['year']}",
             # A prize of one trophy may give it its own name.
             level if level and fold(level) != fold(prize) else None,
-            themes.get(row["category_id"]) or row["category_as_printed"],
+            names.themes.get(row["category_id"]) or row["category_as_printed"],
         )
-        who = ", ".join(labels[winner["collectivity_id"]] for winner in winners)
+        who = ", ".join(names.places[winner["collectivity_id"]] for winner in winners)
         label = f"{', '.join(filter(None, what))} – {who}"
         text = _text(
             label,

@@ -12,11 +12,13 @@ from seed.cells import Cell, maybe
 class Reference:
     """Columns that name a row of another file; nothing is meant where all are empty.
 
-    `kind` completes a code whose column says what it is the code of.
+    `into` is the column of the table that holds the id. `kind` completes a code whose column
+    says what it is the code of.
     """
 
     columns: tuple[str, ...]
     target: str
+    into: str
     kind: Kind | None = None
 
 
@@ -44,10 +46,10 @@ class File:
         return {**self.columns, **self.extra}
 
 
-_SOURCE = Reference(("source",), "source")
-_INITIATIVE = Reference(("initiative",), "initiative")
-_PARENT = Reference(("parent_kind", "parent_code"), "collectivity")
-_HOLDER = Reference(("kind", "code"), "collectivity")
+_SOURCE = Reference(("source",), "source", "source_id")
+_INITIATIVE = Reference(("initiative",), "initiative", "initiative_id")
+_PARENT = Reference(("parent_kind", "parent_code"), "collectivity", "parent_id")
+_HOLDER = Reference(("kind", "code"), "collectivity", "collectivity_id")
 
 SOURCES = File(
     "sources.csv",
@@ -87,11 +89,11 @@ COLLECTIVITIES = File(
     },
     (
         _PARENT,
-        Reference(("departement",), "collectivity", Kind.DEPARTEMENT),
-        Reference(("region",), "collectivity", Kind.REGION),
-        Reference(("epci",), "collectivity", Kind.EPCI),
-        Reference(("ept",), "collectivity", Kind.OTHER),
-        Reference(("successor",), "collectivity", Kind.COMMUNE),
+        Reference(("departement",), "collectivity", "departement_id", Kind.DEPARTEMENT),
+        Reference(("region",), "collectivity", "region_id", Kind.REGION),
+        Reference(("epci",), "collectivity", "epci_id", Kind.EPCI),
+        Reference(("ept",), "collectivity", "ept_id", Kind.OTHER),
+        Reference(("successor",), "collectivity", "successor_id", Kind.COMMUNE),
     ),
     unique=(("siren",),),
     defaults={"is_current": "1"},
@@ -111,7 +113,7 @@ BODIES = File(
         "successor_code": maybe(cells.CODE),
         "note": maybe(cells.TEXT),
     },
-    (_PARENT, Reference(("successor_kind", "successor_code"), "collectivity")),
+    (_PARENT, Reference(("successor_kind", "successor_code"), "collectivity", "successor_id")),
     constants={"kind": Kind.OTHER.value},
     defaults={"is_current": "1"},
 )
@@ -120,7 +122,7 @@ FORMER_CODES = File(
     "former_code",
     ("code",),
     {"code": cells.CODE, "commune": cells.CODE},
-    (Reference(("commune",), "collectivity", Kind.COMMUNE),),
+    (Reference(("commune",), "collectivity", "collectivity_id", Kind.COMMUNE),),
 )
 CATEGORIES = File(
     "categories.csv",
@@ -166,7 +168,7 @@ EDITIONS = File(
         "source": cells.KEY,
         "note": maybe(cells.TEXT),
     },
-    (Reference(("prize",), "prize"), _SOURCE),
+    (Reference(("prize",), "prize", "prize_id"), _SOURCE),
 )
 INITIATIVES = File(
     "initiatives.csv",
@@ -217,8 +219,8 @@ AWARDS = File(
         "note": maybe(cells.TEXT),
     },
     (
-        Reference(("prize", "year"), "edition"),
-        Reference(("category",), "category"),
+        Reference(("prize", "year"), "edition", "edition_id"),
+        Reference(("category",), "category", "category_id"),
         _INITIATIVE,
         _SOURCE,
     ),
@@ -237,7 +239,7 @@ LAUREATES = File(
         "name_as_printed": cells.NAME,
         "service": maybe(cells.NAME),
     },
-    (Reference(("award",), "award"), _HOLDER),
+    (Reference(("award",), "award", "award_id"), _HOLDER),
     unique=(("award", "position"),),
 )
 METRICS = File(

@@ -1,17 +1,22 @@
-"""The search tables from the rows of a load: what a record is found by, and how well.
+"""The search tables: what a record is found by, and how well; written where an import touches it.
 
 Everything is derived here, so that both engines hold the same words with the same weights.
 """
 
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from math import log, log2
+from typing import Any
+
+import sqlalchemy as sa
 
 from graph.domain.text import STOP_WORDS, stem, words
 from graph.storage import tables
 from graph.storage.search import WEIGHT_STEPS, entry_id
-from seed.entries import Entry, Rows, entries
+from graph.storage.tables import table_of
+from seed import affected
+from seed.entries import Entry, Names, Row, Rows, entries, labels
 from seed.progress import Progress
-from seed.reconcile import Contents, Values
+from seed.write import Values, finish, insert
 
 # A word of a name counts two to six times as much as another: the fewer words, the more.
 _WEIGHT = 50
@@ -21,70 +26,213 @@ _NAME_WEIGHT_SHARED = 200
 _STEPS_A_DOUBLING = 2.4
 _FIRST_YEAR = 1980
 
+_BATCH = 1_000
+# Postings are written in the order of their key; the more at once, the fewer pages are touched.
+_POSTINGS_HELD = 250_000
 
-def build(rows: Rows, tell: Progress) -> Contents:
-    """All that the search tables should hold; the same records give the same rows."""
-    tell("index", 0, 1)
-    found = sorted(entries(rows))
-    terms = _Terms()
-    entry_rows: list[Values] = []
-    for entry in found:
-        number = entry_id(entry.type_name, entry.record_id)
-        own = words(entry.text)
-        entry_rows.append(_values(number, entry, own))
-        terms.add(number, own, entry)
-    term_rows, posting_rows = terms.rows(len(found))
-    tell("index", 1, 1)
-    return {
-        tables.table_of(tables.SearchEntry): entry_rows,
-        tables.table_of(tables.SearchTerm): term_rows,
-        tables.table_of(tables.SearchPosting): posting_rows,
-    }
+_ENTRY = table_of(tables.SearchEntry)
+_TERM = table_of(tables.SearchTerm)
+_POSTING = table_of(tables.SearchPosting)
+_RARITY = sa.Table(
+    "rarity_now",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("rarity", sa.Integer),
+    prefixes=["TEMPORARY"],
+)
 
 
-def _values(number: int, entry: Entry, own: list[str]) -> Values:
-    return (
-        number,
-        entry.uid,
-        entry.type_name,
-        entry.record_id,
-        entry.prominence,
-        entry.label,
-        entry.text,
-        f" {' '.join(own)} ",
+def update(connection: sa.Connection, tell: Progress) -> None:
+    """Brings the entries of all that is affected to what the records say now."""
+    index = _Index(connection)
+    names = _names(connection)
+    done, total = 0, affected.count(connection)
+    for type_name, ids in affected.ids(connection, _BATCH):
+        found = entries(_rows(connection, type_name, ids), names)
+        index.put(type_name, ids, {entry.record_id: entry for entry in found})
+        tell("index", done, total)
+        done += len(ids)
+    index.close()
+    tell("index", total, total)
+
+
+def clear(connection: sa.Connection) -> None:
+    """Forgets everything, for all to be made anew."""
+    for table in (_POSTING, _TERM, _ENTRY):
+        connection.execute(sa.delete(table))
+
+
+def _names(connection: sa.Connection) -> Names:
+    place, edition = table_of(tables.Collectivity).c, table_of(tables.Edition).c
+    prize, theme = table_of(tables.Prize).c, table_of(tables.Category).c
+    places = connection.execute(sa.select(place.id, place.name, place.departement_id))
+    themes = connection.execute(sa.select(theme.id, theme.label_fr))
+    prizes = connection.execute(
+        sa.select(edition.id, prize.name).join(prize.id.table, prize.id == edition.prize_id)
+    )
+    return Names(
+        labels([dict(row) for row in places.mappings()]),
+        dict(themes.all()),
+        dict(prizes.all()),
     )
 
 
-class _Terms:
-    """The terms of the entries so far, each with its entries and the weight in them."""
+def _rows(connection: sa.Connection, type_name: str, ids: Sequence[int]) -> Rows:
+    """The rows that the entries of some records of a type are made of."""
 
-    def __init__(self) -> None:
-        self._found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    def select(model: Any, column: str, among: Sequence[int]) -> Sequence[Row]:
+        table = table_of(model)
+        statement = sa.select(table).where(table.c[column].in_(among)).order_by(*table.primary_key)
+        return [dict(row) for row in connection.execute(statement).mappings()] if among else []
+
+    rows: dict[str, Sequence[Row]] = dict.fromkeys(_NAMES, ())
+    if type_name == "Collectivity":
+        rows["collectivity"] = select(tables.Collectivity, "id", ids)
+    elif type_name == "Category":
+        rows["category"] = select(tables.Category, "id", ids)
+    elif type_name == "Initiative":
+        rows["initiative"] = select(tables.Initiative, "id", ids)
+        rows["initiative_category"] = select(tables.InitiativeCategory, "initiative_id", ids)
+        rows["initiative_holder"] = select(tables.InitiativeHolder, "initiative_id", ids)
+        rows["award_of_initiative"] = select(tables.Award, "initiative_id", ids)
+        awards = [row["id"] for row in rows["award_of_initiative"]]
+        rows["laureate"] = select(tables.Laureate, "award_id", awards)
+    else:
+        rows["award"] = select(tables.Award, "id", ids)
+        rows["laureate"] = select(tables.Laureate, "award_id", ids)
+        initiatives = {row["initiative_id"] for row in rows["award"]} - {None}
+        rows["title"] = select(tables.Initiative, "id", sorted(initiatives))
+    return rows
+
+
+_NAMES = (
+    "collectivity",
+    "category",
+    "initiative",
+    "initiative_category",
+    "initiative_holder",
+    "award_of_initiative",
+    "laureate",
+    "award",
+    "title",
+)
+
+
+class _Index:
+    """The search tables while they are changed."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        rows = connection.execute(sa.select(_TERM.c.term, _TERM.c.id))
+        self._terms: dict[str, int] = dict(rows.all())
+        self._new: list[tuple[str, int]] = []
+        self._next = max(self._terms.values(), default=0) + 1
+        self._postings: list[Values] = []
         self._terms_of = _TermsOf()
+        self._is_changed = False
 
-    def add(self, number: int, own: list[str], entry: Entry) -> None:
-        """Adds an entry with its words; those of its name weigh more."""
-        terms_of, found = self._terms_of, self._found
+    def put(self, type_name: str, ids: Sequence[int], found: Mapping[int, Entry]) -> None:
+        """Makes `found` the entries of the records with these ids; others have none."""
+        numbers = [entry_id(type_name, record_id) for record_id in ids]
+        entry = _ENTRY.c
+        statement = sa.select(
+            entry.record_id, entry.prominence, entry.label, entry.text, entry.id, entry.words
+        ).where(entry.id.in_(numbers))
+        held = {row[0]: tuple(row) for row in self._connection.execute(statement)}
+        wanted = {key: (key, new.prominence, new.label, new.text) for key, new in found.items()}
+        stale = [row[-2:] for key, row in held.items() if row[:-2] != wanted.get(key)]
+        kept = {key for key, row in held.items() if row[:-2] == wanted.get(key)}
+        fresh = [found[key] for key in sorted(found.keys() - kept)]
+        self._remove(stale)
+        insert(self._connection, _ENTRY, [self._add(each) for each in fresh])
+        self._is_changed = self._is_changed or bool(stale or fresh)
+
+    def close(self) -> None:
+        """Writes what waits, and how rare each term is now."""
+        if self._is_changed:
+            self._flush()
+            self._weigh()
+            for table in (_ENTRY, _TERM, _POSTING):
+                finish(self._connection, table)
+
+    def _remove(self, stale: Sequence[Values]) -> None:
+        """Takes entries out with their postings, which their words lead to."""
+        if not stale:
+            return
+        self._flush()
+        pairs = [
+            {"of_term": self._terms[term], "of_entry": number}
+            for number, own in stale
+            for term in {term for word in own.split() for term in self._terms_of[word]}
+            if term in self._terms
+        ]
+        posting = _POSTING.c
+        gone = sa.delete(_POSTING).where(
+            posting.term_id == sa.bindparam("of_term"), posting.entry_id == sa.bindparam("of_entry")
+        )
+        if pairs:
+            self._connection.execute(gone, pairs)
+        numbers = [number for number, _ in stale]
+        self._connection.execute(sa.delete(_ENTRY).where(_ENTRY.c.id.in_(numbers)))
+
+    def _add(self, entry: Entry) -> Values:
+        """Adds the postings of an entry, and gives its row; words of its name weigh more."""
+        number = entry_id(entry.type_name, entry.record_id)
+        own = words(entry.text)
         named = set(words(entry.name)) - STOP_WORDS
         step = _step(entry)
-        usual = (number, _WEIGHT * WEIGHT_STEPS + step)
-        name_weight = _NAME_WEIGHT + _NAME_WEIGHT_SHARED // max(len(named), 1)
-        high = (number, name_weight * WEIGHT_STEPS + step)
-        pairs = {term: usual for word in own for term in terms_of[word]}
-        pairs.update({term: high for word in named for term in terms_of[word]})
-        for term, pair in pairs.items():
-            found[term].append(pair)
+        usual = _WEIGHT * WEIGHT_STEPS + step
+        high = (_NAME_WEIGHT + _NAME_WEIGHT_SHARED // max(len(named), 1)) * WEIGHT_STEPS + step
+        weights = {term: usual for word in own for term in self._terms_of[word]}
+        weights.update({term: high for word in named for term in self._terms_of[word]})
+        for term, weight in weights.items():
+            self._postings.append((self._number(term), number, weight))
+        if len(self._postings) >= _POSTINGS_HELD:
+            self._flush()
+        return (
+            number,
+            entry.uid,
+            entry.type_name,
+            entry.record_id,
+            entry.prominence,
+            entry.label,
+            entry.text,
+            f" {' '.join(own)} ",
+        )
 
-    def rows(self, entries: int) -> tuple[list[Values], list[Values]]:
-        """The terms among so many entries, by their letters, and the postings in this order."""
-        terms: list[Values] = []
-        postings: list[Values] = []
-        for number, term in enumerate(sorted(self._found), 1):
-            found = self._found[term]
-            rarity = round(100 * log(1 + entries / len(found)))
-            terms.append((number, term, max(1, rarity)))
-            postings += [(number, entry, weight) for entry, weight in found]
-        return terms, postings
+    def _number(self, term: str) -> int:
+        number = self._terms.get(term)
+        if number is None:
+            number = self._terms[term] = self._next
+            self._next += 1
+            self._new.append((term, number))
+        return number
+
+    def _flush(self) -> None:
+        insert(self._connection, _TERM, [(number, term, 1) for term, number in self._new])
+        insert(self._connection, _POSTING, sorted(self._postings))
+        self._new, self._postings = [], []
+
+    def _weigh(self) -> None:
+        """How rare each term is among the entries; terms that no entry has any more go."""
+        entry_count = self._connection.scalar(sa.select(sa.func.count()).select_from(_ENTRY)) or 0
+        posting = _POSTING.c
+        counted = sa.select(posting.term_id, sa.func.count()).group_by(posting.term_id)
+        now = {
+            number: max(1, round(100 * log(1 + entry_count / used)))
+            for number, used in self._connection.execute(counted)
+        }
+        held = dict(self._connection.execute(sa.select(_TERM.c.id, _TERM.c.rarity)).all())
+        _RARITY.drop(self._connection, checkfirst=True)
+        _RARITY.create(self._connection)
+        changed = [(number, rarity) for number, rarity in now.items() if held[number] != rarity]
+        insert(self._connection, _RARITY, changed)
+        self._connection.execute(
+            sa.update(_TERM).where(_TERM.c.id == _RARITY.c.id).values(rarity=_RARITY.c.rarity)
+        )
+        unused = ~sa.exists().where(posting.term_id == _TERM.c.id)
+        if len(held) > len(now):
+            self._connection.execute(sa.delete(_TERM).where(unused))
 
 
 def _step(entry: Entry) -> int:

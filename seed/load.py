@@ -1,81 +1,91 @@
-"""The way of the data into a database: all of it in one transaction, or nothing."""
+"""The way of a list into a database: read, check, plan, apply, all of it or nothing."""
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel
 
-from graph.storage import tables
 from graph.storage.migrate import exclude_writers
-from seed import alike, index, release, sources, suggestions, write
-from seed.files import FILES
-from seed.normalise import Row, rows_by_table
-from seed.numbers import Numbers
+from seed import (
+    affected,
+    alike,
+    apply,
+    check,
+    claims,
+    derive,
+    folder,
+    index,
+    plan,
+    release,
+    suggestions,
+    write,
+)
+from seed.check import Input
+from seed.faults import BrokenData, Fault
+from seed.feed import COMMITTED, Feed
 from seed.progress import Progress, silence
-from seed.reconcile import Change, Contents, Values, compare
-from seed.records import Record
 from seed.report import Count, Report, read_coverage
-from seed.rules import sound_records
+from seed.rows import feed_row, rows_of
+from seed.rules import faults_of
 from seed.sources import DATA, Folder
+from seed.staging import Stage
 
-# Parents first. Beside each table, the columns that tell its rows apart.
-_TABLES: tuple[tuple[type[SQLModel], tuple[str, ...]], ...] = (
-    (tables.Source, ("uid",)),
-    (tables.Collectivity, ("uid",)),
-    (tables.FormerCode, ("code",)),
-    (tables.PostalCode, ("code", "collectivity_id")),
-    (tables.Category, ("uid",)),
-    (tables.Prize, ("uid",)),
-    (tables.Edition, ("uid",)),
-    (tables.Initiative, ("uid",)),
-    (tables.InitiativeHolder, ("initiative_id", "collectivity_id")),
-    (tables.InitiativeCategory, ("initiative_id", "category_id")),
-    (tables.InitiativeSource, ("initiative_id", "source_id")),
-    (tables.Award, ("uid",)),
-    (tables.Laureate, ("award_id", "collectivity_id")),
-    (tables.Metric, ("uid",)),
-)
-_LEAVES = frozenset(
-    {
-        "former_code",
-        "postal_code",
-        "initiative_holder",
-        "initiative_category",
-        "initiative_source",
-        "laureate",
-        "metric",
-    }
-)
+# Who has made so many faults has made one mistake; the rest would only be repeated.
+_FAULTS_MAX = 10_000
+_STEPS_SHOWN = 1_000
+
+
+@dataclass(frozen=True)
+class List:
+    """A list to import: what it is, its rows by native table, a digest of its content."""
+
+    feed: Feed
+    inputs: Sequence[Input]
+    checksum: str
 
 
 def load(
-    engine: sa.Engine, folder: Path | Folder = DATA, progress: Progress | None = None
+    engine: sa.Engine, source: Path | Folder = DATA, progress: Progress | None = None
 ) -> Report:
-    """Brings the database to the state of the files in `folder` and tells what it did.
+    """Brings the committed list to the state of the files in a folder; see `import_list`."""
+    inputs, checksum = folder.read(source)
+    return import_list(engine, List(COMMITTED, inputs, checksum), progress or silence)
 
-    BrokenData, with every fault, if the files are not sound: then nothing is written.
-    `progress` is called with a label, the steps done and all steps of that label. It runs
-    inside the transaction: what it raises undoes the load.
+
+def import_list(
+    engine: sa.Engine, listed: List, tell: Progress = silence, *, is_dry: bool = False
+) -> Report:
+    """Brings what came with a list to its state now, and tells what it did.
+
+    BrokenData, with every fault, if the list is not sound: then nothing is written. The same
+    content again changes nothing and is not read. `tell` is called with a label, the steps
+    done and all steps of that label; what it raises undoes the import. A dry one plans
+    everything, tells the steps and changes nothing.
     """
-    contents = sources.read(folder, [file.name for file in FILES])
-    checksum = sources.checksum(contents)
     with engine.connect() as connection:
-        if _is_loaded(connection, checksum):
-            return _unchanged(connection)
-    with engine.begin() as connection:
-        exclude_writers(connection)
-        if _is_loaded(connection, checksum):
-            return _unchanged(connection)
+        if not is_dry and _is_loaded(connection, listed):
+            return _unchanged(connection, listed)
+        connection.rollback()
         with _uncollected():
-            return _load(connection, contents, checksum, progress or silence)
+            run = _Import(connection, listed, tell)
+            run.read()
+            connection.commit()
+            with connection.begin() as transaction:
+                exclude_writers(connection)
+                if not is_dry and _is_loaded(connection, listed):
+                    return _unchanged(connection, listed)
+                report = run.write(is_dry=is_dry)
+                if is_dry:
+                    transaction.rollback()
+        return report
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    # To look for circles among a million tuples, again and again, takes a tenth of the time.
+    # To look for circles among so many rows, again and again, takes a tenth of the time.
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -85,82 +95,129 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _is_loaded(connection: sa.Connection, checksum: str) -> bool:
-    newest = release.current(connection)
-    return newest is not None and newest.checksum == checksum
+def _is_loaded(connection: sa.Connection, listed: List) -> bool:
+    feed_id = plan.feed_id_of(connection, listed.feed)
+    return feed_id is not None and release.is_loaded(connection, feed_id, listed.checksum)
 
 
-def _unchanged(connection: sa.Connection) -> Report:
-    counts = {
-        table.name: Count(
-            unchanged=connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
-        )
-        for table, _ in _tables()
-    }
+def _unchanged(connection: sa.Connection, listed: List) -> Report:
+    given = (file.target for each in listed.inputs for file in each.files)
+    counts = plan.held_counts(connection, listed.feed, given)
     return _report(connection, counts, is_unchanged=True)
 
 
-def _load(
-    connection: sa.Connection,
-    contents: Mapping[str, bytes | None],
-    checksum: str,
-    tell: Progress,
-) -> Report:
-    records = sound_records(contents, tell)
-    changes, rows = _changes(connection, records, tell)
-    counts = {
-        change.table.name: Count(
-            len(change.created), len(change.changed), change.unchanged, len(change.withdrawn)
-        )
-        for change in changes
-    }
-    derived = {**index.build(rows, tell), **suggestions.build(rows, tell), **alike.build(rows)}
-    is_unchanged = all(change.is_empty for change in changes) and _holds(connection, derived)
-    if is_unchanged and release.current(connection):
-        release.note_checksum(connection, checksum)
-    else:
-        write.apply(connection, changes, _LEAVES, tell)
-        write.replace(connection, derived, tell)
-        release.add(connection, checksum)
-    return _report(connection, counts, is_unchanged=is_unchanged)
-
-
-def _changes(
-    connection: sa.Connection, records: Mapping[str, list[Record]], tell: Progress
-) -> tuple[list[Change], dict[str, list[Row]]]:
-    """What is to be done, and the rows of each table once it is done."""
-    tell("compare", 0, 1)
-    held = {table.name: _held(connection, table) for table, _ in _tables()}
-    ids = {table.name: _ids_by_uid(held[table.name]) for table, key in _tables() if key == ("uid",)}
-    numbers = Numbers(records, ids)
-    wanted = rows_by_table(records, numbers)
-    changes = [
-        compare(table, key, held[table.name], wanted[table.name]) for table, key in _tables()
-    ]
-    tell("compare", 1, 1)
-    return changes, wanted
-
-
-def _tables() -> list[tuple[sa.Table, tuple[str, ...]]]:
-    return [(tables.table_of(table), key) for table, key in _TABLES]
-
-
-def _held(connection: sa.Connection, table: sa.Table) -> list[Values]:
-    return [tuple(row) for row in connection.execute(sa.select(table))]
-
-
-def _holds(connection: sa.Connection, derived: Contents) -> bool:
-    return all(set(_held(connection, table)) == set(rows) for table, rows in derived.items())
-
-
-def _ids_by_uid(rows: list[Values]) -> dict[str, int]:
-    """Of the tables that have a uid, which stands beside the id."""
-    return {row[1]: row[0] for row in rows}
-
-
-def _report(
-    connection: sa.Connection, counts: Mapping[str, Count], *, is_unchanged: bool
-) -> Report:
+def _report(connection: sa.Connection, counts: dict[str, Count], *, is_unchanged: bool) -> Report:
     newest = release.current(connection)
     version = newest.version if newest else ""
     return Report(version, is_unchanged, counts, read_coverage(connection))
+
+
+class _Import:
+    """One import on its connection, which keeps the staged rows between two transactions."""
+
+    def __init__(self, connection: sa.Connection, listed: List, tell: Progress) -> None:
+        self._connection = connection
+        self._feed = listed.feed
+        self._inputs = listed.inputs
+        self._checksum = listed.checksum
+        self._tell = tell
+        given = (file.target for each in listed.inputs for file in each.files)
+        # The list is a source itself.
+        self._given = dict.fromkeys(("source", *given))
+        self._unread: set[str] = set()
+        self._faults: list[Fault] = []
+        self._stage = Stage(connection)
+
+    def read(self) -> None:
+        """Stages every row; nobody is kept waiting."""
+        for number, given in enumerate(self._inputs):
+            self._tell("read files", number, len(self._inputs))
+            self._read(number, given)
+        self._stage.add("source", feed_row(self._feed), len(self._inputs), 0)
+        self._stage.close()
+        self._tell("read files", len(self._inputs), len(self._inputs))
+
+    def _read(self, number: int, given: Input) -> None:
+        empty = {file.target for file in given.files}
+        is_faulty = False
+        for row in given.records():
+            if isinstance(row, Fault):
+                self._note(row)
+                is_faulty = True
+                continue
+            file, record = row
+            for found in faults_of(file, record):
+                self._note(found)
+            for table, staged in rows_of(file.name)(record):
+                self._stage.add(table, staged, number, record.line)
+            empty.discard(file.target)
+        if is_faulty:
+            self._unread |= empty
+
+    def _note(self, found: Fault) -> None:
+        self._faults.append(found)
+        if len(self._faults) >= _FAULTS_MAX:
+            raise BrokenData(self._faults)
+
+    def write(self, *, is_dry: bool) -> Report:
+        """Checks, plans and applies, in a transaction that excludes other writers."""
+        connection, tell = self._connection, self._tell
+        self._check()
+        tell("compare", 0, 1)
+        plan.make(self._stage, self._feed, self._given)
+        tell("compare", 1, 1)
+        faults = list(check.still_referred_to(connection))
+        if faults:
+            raise BrokenData(faults)
+        counts = plan.counts(connection, self._given)
+        if is_dry:
+            steps = tuple(plan.steps(connection, _STEPS_SHOWN))
+            report = _report(connection, counts, is_unchanged=plan.is_empty(connection))
+            return Report(report.release, report.is_unchanged, counts, (), steps)
+        is_stale = release.is_of_old_form(connection)
+        if plan.is_empty(connection) and not is_stale:
+            feed_id = plan.feed_id_of(connection, self._feed)
+            if feed_id is not None:
+                release.note_checksum(connection, feed_id, self._checksum)
+            return _report(connection, counts, is_unchanged=True)
+        return _report(connection, self._apply(is_stale=is_stale), is_unchanged=False)
+
+    def _check(self) -> None:
+        feed_id = plan.feed_id_of(self._connection, self._feed)
+        checks = check.Checks(self._connection, self._inputs, feed_id, frozenset(self._unread))
+        faults = [*self._faults, *check.explain([*checks.findings()], self._inputs)]
+        if faults:
+            raise BrokenData(faults)
+
+    def _apply(self, *, is_stale: bool) -> dict[str, Count]:
+        connection = self._connection
+        affected.start(connection)
+        affected.mark(connection)
+        feed_id = plan.feed_id_of(connection, self._feed)
+        if feed_id is not None:
+            claims.keep(connection, feed_id, self._given)
+        apply.labels(connection)
+        apply.apply(connection, self._tell)
+        derive.derive(connection)
+        affected.mark(connection)
+        if is_stale:
+            index.clear(connection)
+            affected.mark_all(connection)
+        affected.close(connection)
+        index.update(connection, self._tell)
+        self._remake()
+        feed_id = plan.feed_id_of(connection, self._feed)
+        if feed_id is None:
+            raise LookupError("the list was not written as a source")
+        counts = plan.counts(connection, self._given)
+        opened = release.add(connection, self._checksum, feed_id, counts.values())
+        apply.note(connection, feed_id, opened.id)
+        return counts
+
+    def _remake(self) -> None:
+        """Makes anew what is derived as a whole from a type of record that was touched."""
+        connection = self._connection
+        if affected.has_any(connection, "Collectivity"):
+            write.replace(connection, suggestions.build(connection, self._tell), self._tell)
+        if affected.has_any(connection, "Initiative"):
+            write.replace(connection, alike.build(connection), self._tell)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,12 +11,16 @@ from graph.storage import tables
 
 @dataclass(frozen=True)
 class Count:
-    """Rows of one table by what happened to them."""
+    """Records of one type by what happened to them.
+
+    `claimed` are those that another list shows and this one says otherwise.
+    """
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    claimed: int = 0
 
     def __str__(self) -> str:
         parts = (
@@ -23,6 +28,7 @@ class Count:
             (self.changed, "changed"),
             (self.withdrawn, "withdrawn"),
             (self.unchanged, "unchanged"),
+            (self.claimed, "claimed"),
         )
         return ", ".join(f"{number:,} {word}" for number, word in parts if number) or "empty"
 
@@ -43,13 +49,27 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Step:
+    """What an import does to one record; `fields` of a change hold the value before and after."""
+
+    type_name: str
+    uid: str
+    action: str
+    fields: dict[str, list[Any]] | None
+
+
+@dataclass(frozen=True)
 class Report:
-    """The outcome of a load. `counts` go by table name, `coverage` by prize and year."""
+    """The outcome of an import. `counts` go by type of record, `coverage` by prize and year.
+
+    `steps` are the first of its plan, where they were asked for.
+    """
 
     release: str
     is_unchanged: bool
     counts: Mapping[str, Count]
     coverage: tuple[Coverage, ...]
+    steps: tuple[Step, ...] = ()
 
     def summary(self) -> str:
         """A few lines to read; only the first one when nothing changed."""
@@ -58,7 +78,7 @@ class Report:
     def _lines(self) -> Iterator[str]:
         if self.is_unchanged:
             rows = sum(count.unchanged for count in self.counts.values())
-            yield f"release {self.release} is current: {rows:,} rows, nothing changed"
+            yield f"release {self.release} is current: {rows:,} records, nothing changed"
             return
         yield f"release {self.release}"
         width = max(map(len, self.counts))

@@ -1,16 +1,17 @@
-"""What collectivities are suggested for, from the rows of a load."""
+"""What collectivities are suggested for, made whole whenever one of them changes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby, takewhile
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+import sqlalchemy as sa
+
 from graph.domain.codes import Kind
 from graph.domain.suggest import SUGGESTIONS_MAX, Match, keys_of
 from graph.storage import tables
-from seed.normalise import Row
 from seed.progress import Progress
-from seed.reconcile import Contents
+from seed.write import Contents
 
 # So many keys are read and put in order in some 0.3 ms. More share some 200 beginnings, as
 # "saint" or "62": of those the best are found beforehand.
@@ -18,6 +19,9 @@ _READ_MAX_KEYS = 300
 
 # More than there are collectivities.
 _LATE = 1_000_000
+
+
+_COLLECTIVITY = tables.table_of(tables.Collectivity)
 
 
 class Entry(NamedTuple):
@@ -30,10 +34,11 @@ class Entry(NamedTuple):
     collectivity_id: int
 
 
-def build(rows: Mapping[str, list[Row]], tell: Progress) -> Contents:
+def build(connection: sa.Connection, tell: Progress) -> Contents:
     """All that the tables of suggestions should hold; the same records give the same rows."""
     tell("suggest", 0, 1)
-    entries = sorted(_entries(rows["collectivity"]), key=attrgetter("key"))
+    rows = connection.execute(sa.select(_COLLECTIVITY)).mappings()
+    entries = sorted(_entries(map(dict, rows)), key=attrgetter("key"))
     contents: Contents = {
         tables.table_of(tables.SuggestionKey): [*entries],
         tables.table_of(tables.SuggestionBest): [*_shared_beginnings(entries)],
@@ -42,7 +47,7 @@ def build(rows: Mapping[str, list[Row]], tell: Progress) -> Contents:
     return contents
 
 
-def _entries(collectivities: Iterable[Row]) -> Iterator[Entry]:
+def _entries(collectivities: Iterable[Mapping[str, Any]]) -> Iterator[Entry]:
     current = sorted((row for row in collectivities if row["is_current"]), key=_order)
     for place, row in enumerate(current, 1):
         kind = row["kind"]
@@ -51,7 +56,7 @@ def _entries(collectivities: Iterable[Row]) -> Iterator[Entry]:
             yield Entry(key.text, place + late, key.match, kind, row["id"])
 
 
-def _order(row: Row) -> tuple[Any, ...]:
+def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:
     # Who looks for a place seldom means a body, whatever its size.
     return row["kind"] == Kind.OTHER, -(row["population"] or 0), row["kind"], row["code"]
 

@@ -47,6 +47,15 @@ class Qualifier(StrEnum):
     UP_TO = "UP_TO"
 
 
+class Action(StrEnum):
+    """What a release did to a record."""
+
+    CREATED = "CREATED"
+    CHANGED = "CHANGED"
+    WITHDRAWN = "WITHDRAWN"
+    RESTORED = "RESTORED"
+
+
 class PopulationClass(StrEnum):
     """How many inhabitants a collectivity has, in the steps that French statistics use."""
 

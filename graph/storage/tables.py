@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from graph.domain.codes import Kind, Level, Qualifier, Role
+from graph.domain.codes import Action, Kind, Level, Qualifier, Role
 
 # PostgreSQL would otherwise sort by the locale it was created with; SQLite sorts bytes.
 Text = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+USUAL_RANK = 100
 
 
 def table_of(model: type[SQLModel]) -> sa.Table:
@@ -39,6 +41,10 @@ def _folded(**options: Any) -> Any:
     return _text(default="", sa_column_kwargs={"server_default": ""}, **options)
 
 
+def _counter() -> Any:
+    return Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
 def _key() -> Any:
     return _text(unique=True)
 
@@ -47,13 +53,17 @@ def _foreign(target: str, **options: Any) -> Any:
     return Field(foreign_key=f"{target}.id", **options)
 
 
-def _one_of(column: str, words: type[Kind | Level | Qualifier | Role]) -> CheckConstraint:
+def _one_of(column: str, words: type[Action | Kind | Level | Qualifier | Role]) -> CheckConstraint:
     values = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({values})", name=f"{column}_is_known")
 
 
 class Source(SQLModel, table=True):
-    """Where records come from. `key` is the address, or a name where there is none."""
+    """Where records come from. `key` is the address, or a name where there is none.
+
+    A list that is imported again and again is a source as well; where two such lists dispute
+    a record, that of the lower `rank` is shown.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     uid: str = _key()
@@ -64,6 +74,7 @@ class Source(SQLModel, table=True):
     licence_name: str | None = _text(default=None)
     licence_url: str | None = _text(default=None)
     retrieved_on: str | None = _text(default=None)
+    rank: int = Field(default=USUAL_RANK, sa_column_kwargs={"server_default": str(USUAL_RANK)})
 
 
 class Collectivity(SQLModel, table=True):
@@ -381,7 +392,8 @@ class Release(SQLModel, table=True):
     """A state of the data; the highest id is the one that is served.
 
     `version` is `<date>.<number of that day>`, `updated_at` an ISO 8601 instant in UTC,
-    `checksum` tells whether the committed files have been loaded already.
+    `checksum` is that of the files which were imported, from the list `feed_id`. The counts are
+    of records; the first release created all of its own.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -391,6 +403,92 @@ class Release(SQLModel, table=True):
     licence_name: str = _text()
     licence_url: str = _text()
     attribution: str = _text()
+    feed_id: int | None = None
+    note: str | None = _text(default=None)
+    created: int = _counter()
+    changed: int = _counter()
+    withdrawn: int = _counter()
+
+
+class RecordState(SQLModel, table=True):
+    """What is known of a record beside its facts, whether it is still there or not.
+
+    `feed_id` is the source whose list brought it, `digest` that of its row there, with what
+    hangs on it alone (laureates, holders, postal codes). The releases are those that it came
+    with, that changed it last and that withdrew it; then `label` says what it was. Numbers
+    refer without a foreign key, which would double the time of a long import.
+    """
+
+    __tablename__ = "record_state"
+    __table_args__ = (
+        Index("ix_record_state_feed", "feed_id", "type_name"),
+        {"sqlite_with_rowid": False},
+    )
+
+    uid: str = _text(primary_key=True)
+    type_name: str = _text()
+    feed_id: int
+    digest: int = Field(sa_type=sa.BigInteger)
+    created_id: int
+    touched_id: int
+    withdrawn_id: int | None = None
+    label: str | None = _text(default=None)
+
+
+class Claim(SQLModel, table=True):
+    """What another list says of a record that is shown as `record_state.feed_id` says it.
+
+    `row` is the staged row with what hangs on it, as JSON (see `seed.claims`).
+    """
+
+    __table_args__ = (Index("ix_claim_feed", "feed_id", "type_name"),)
+
+    uid: str = _text(primary_key=True)
+    feed_id: int = Field(primary_key=True)
+    type_name: str = _text()
+    digest: int = Field(sa_type=sa.BigInteger)
+    row: str = _text()
+
+
+class Change(SQLModel, table=True):
+    """What a release did to a record, in the order of `id`.
+
+    `action` is CREATED, CHANGED, WITHDRAWN or RESTORED; `fields` of a change are JSON:
+    `{"title": ["before", "after"]}`, by the names of the API.
+    """
+
+    __table_args__ = (
+        _one_of("action", Action),
+        Index("ix_change_release", "release_id", "id"),
+        Index("ix_change_uid", "uid", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    release_id: int
+    type_name: str = _text()
+    uid: str = _text()
+    action: str = _text()
+    fields: str | None = _text(default=None)
+    reason: str | None = _text(default=None)
+
+
+class Quarantine(SQLModel, table=True):
+    """A row of a list that was refused while the rest of it was imported.
+
+    `table_name` is the native table, `cells` and `faults` are JSON: text by column, and
+    column, value and reason of each fault.
+    """
+
+    __table_args__ = (UniqueConstraint("feed", "file", "line", "table_name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    feed: str = _text()
+    file: str = _text()
+    line: int
+    table_name: str = _text()
+    cells: str = _text()
+    faults: str = _text()
+    refused_at: str = _text()
 
 
 class SuggestionKey(SQLModel, table=True):

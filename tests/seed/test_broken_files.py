@@ -7,10 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from seed.faults import BrokenData
-from seed.files import FILES
 from seed.load import load
-from seed.rules import sound_records
-from seed.sources import read
 from tests.seed.conftest import SmallData
 
 Place = tuple[str, int]
@@ -18,13 +15,12 @@ Found = tuple[str, int, str, str]
 
 
 @pytest.fixture
-def refusal(small: SmallData) -> Any:
-    """Gives the faults of the data, which the test breaks; no database is asked for it."""
+def refusal(engine: sa.Engine, small: SmallData) -> Any:
+    """Gives the faults of the data, which the test breaks."""
 
     def refuse() -> list[Any]:
-        contents = read(small.folder, [file.name for file in FILES])
         with pytest.raises(BrokenData) as refused:
-            sound_records(contents)
+            load(engine, small.folder)
         assert all(error.reason for error in refused.value.errors)
         return list(refused.value.errors)
 
@@ -309,11 +305,13 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_files(
     ]
 
 
-def test_the_message_shows_the_first_faults_and_counts_the_rest(small: SmallData) -> None:
+def test_the_message_shows_the_first_faults_and_counts_the_rest(
+    engine: sa.Engine, small: SmallData
+) -> None:
     for number in range(30):
         small.add("categories.csv", slug=f"Nr {number}", label_fr="x", label_en="x")
     with pytest.raises(BrokenData) as refused:
-        sound_records(read(small.folder, [file.name for file in FILES]))
+        load(engine, small.folder)
     lines = str(refused.value).splitlines()
     assert lines[0] == "30 faults in the data, nothing was loaded"
     assert len(lines) == 22

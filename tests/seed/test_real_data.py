@@ -15,8 +15,19 @@ from seed.files import FILES
 from seed.load import load
 from seed.sources import DATA
 
-_COUNTS = {
-    "source": 117,
+# One source more than the file has: the list itself.
+_RECORDS = {
+    "Source": 118,
+    "Collectivity": 39_009,
+    "Category": 32,
+    "Prize": 4,
+    "Edition": 46,
+    "Initiative": 180,
+    "Award": 290,
+    "Metric": 134,
+}
+_ROWS = {
+    "source": 118,
     "collectivity": 39_009,
     "former_code": 4_240,
     "postal_code": 35_539,
@@ -42,15 +53,17 @@ def test_the_first_load_creates_all_and_the_second_changes_nothing_and_says_so(
     engine: sa.Engine,
 ) -> None:
     first = load(engine)
-    assert {name: count.created for name, count in first.counts.items()} == _COUNTS
+    assert {name: count.created for name, count in first.counts.items()} == _RECORDS
     assert not first.is_unchanged
+    for table, number in _ROWS.items():
+        assert rows(engine, f"SELECT count(*) FROM {table}") == [(number,)]
 
     second = load(engine)
     assert second.is_unchanged
     assert second.release == first.release
-    assert {name: count.unchanged for name, count in second.counts.items()} == _COUNTS
+    assert {name: count.unchanged for name, count in second.counts.items()} == _RECORDS
     assert second.summary() == (
-        f"release {first.release} is current: {sum(_COUNTS.values()):,} rows, nothing changed"
+        f"release {first.release} is current: {sum(_RECORDS.values()):,} records, nothing changed"
     )
     assert rows(engine, "SELECT count(*) FROM release") == [(1,)]
 
@@ -68,7 +81,7 @@ def test_one_changed_title_is_one_changed_row_in_a_new_release(
     second = load(engine, folder)
     assert second.release != first.release
     changed = {name: count.changed for name, count in second.counts.items() if count.changed}
-    assert changed == {"initiative": 1}
+    assert changed == {"Initiative": 1}
     assert rows(
         engine,
         "SELECT title FROM initiative WHERE slug = 'mayenne-un-medecin-traitant-pour-tous'",

@@ -1,0 +1,34 @@
+"""A folder in the committed form: every native table, each in its file."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from seed import sources
+from seed.faults import Fault
+from seed.files import FILES, File
+from seed.records import Record, parse
+from seed.sources import Folder
+
+
+class FolderFile:
+    """One file of such a folder."""
+
+    def __init__(self, file: File, content: bytes | None) -> None:
+        self.files: tuple[File, ...] = (file,)
+        self.name = file.name
+        self._content = content
+
+    def records(self) -> Iterator[tuple[File, Record] | Fault]:
+        """The rows in their order, and what is wrong with their cells."""
+        (file,) = self.files
+        records, faults = parse(file, self._content)
+        yield from faults
+        for record in records:
+            yield file, record
+
+
+def read(folder: Path | Folder) -> tuple[list[FolderFile], str]:
+    """The files, and a digest that differs as soon as one of them does."""
+    contents: Mapping[str, bytes | None] = sources.read(folder, [file.name for file in FILES])
+    files = [FolderFile(file, contents[file.name]) for file in FILES]
+    return files, sources.checksum(contents)

@@ -1,0 +1,187 @@
+"""Where the rows of an import wait: temporary tables, so that memory stays flat.
+
+A staged row names other records by their uid, which needs no look-up; ids come when it is
+applied. `file` and `line` tell where it was read.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from operator import itemgetter
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+from graph.storage import tables
+from graph.storage.tables import Text, table_of
+from seed.write import insert
+
+Values = tuple[Any, ...]
+
+_BATCH_ROWS = 5_000
+# Digests of what hangs on a record are added to its own, and PostgreSQL and SQLite hold 63 bits.
+_OWN_BYTES, _PART_BYTES = 7, 5
+# The number of no file, behind all of them.
+_OTHER_LIST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Target:
+    """A table that an import fills.
+
+    The rows of a record have a `uid`; the others are part of one, their `owner`, and come and
+    go with it, as `part` of its API type. `derived` columns come from other rows, after these.
+    """
+
+    model: type[SQLModel]
+    type_name: str | None = None
+    owner: str = ""
+    part: str = ""
+    derived: frozenset[str] = field(default=frozenset())
+
+    @cached_property
+    def table(self) -> sa.Table:
+        """The table that is filled."""
+        return table_of(self.model)
+
+    @property
+    def name(self) -> str:
+        """The name of the table."""
+        return self.table.name
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a staged row gives."""
+        return tuple(
+            column.name
+            for column in self.table.columns
+            if column.name not in self.derived and not (column.primary_key and column.name == "id")
+        )
+
+    @cached_property
+    def references(self) -> Mapping[str, sa.Table]:
+        """What the columns that name other records refer to."""
+        return {
+            name: next(iter(self.table.c[name].foreign_keys)).column.table
+            for name in self.columns
+            if self.table.c[name].foreign_keys
+        }
+
+    @cached_property
+    def staged(self) -> sa.Table:
+        """The temporary table."""
+        columns = [
+            sa.Column(name, Text if name in self.references else self.table.c[name].type)
+            for name in self.columns
+        ]
+        places = [sa.Column(name, sa.Integer) for name in ("file", "line")]
+        digest = sa.Column("digest", sa.BigInteger)
+        return sa.Table(
+            f"staged_{self.name}",
+            sa.MetaData(),
+            *columns,
+            *places,
+            digest,
+            prefixes=["TEMPORARY"],
+        )
+
+
+# Parents first, so that what refers to others finds their ids.
+TARGETS: Final = (
+    Target(tables.Source, "Source"),
+    Target(tables.Collectivity, "Collectivity"),
+    Target(tables.FormerCode, owner="collectivity_id", part="formerCodes"),
+    Target(tables.PostalCode, owner="collectivity_id", part="postalCodes"),
+    Target(tables.Category, "Category"),
+    Target(tables.Prize, "Prize"),
+    Target(tables.Edition, "Edition"),
+    Target(tables.Initiative, "Initiative", derived=frozenset({"year"})),
+    Target(tables.InitiativeHolder, owner="initiative_id", part="holders"),
+    Target(tables.Award, "Award"),
+    Target(tables.Laureate, owner="award_id", part="laureates"),
+    Target(tables.Metric, "Metric"),
+)
+RECORDS: Final = tuple(target for target in TARGETS if target.type_name)
+PARTS: Final = tuple(target for target in TARGETS if target.owner)
+BY_TABLE: Final = {target.name: target for target in TARGETS}
+
+
+def parts_of(target: Target) -> Iterator[Target]:
+    """The tables whose rows are part of a record of `target`."""
+    for part in PARTS:
+        if part.references[part.owner] is target.table:
+            yield part
+
+
+class Stage:
+    """The temporary tables of one import, on its connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self.rows: defaultdict[str, int] = defaultdict(int)
+        self._waiting: dict[str, list[Values]] = {target.name: [] for target in TARGETS}
+        self._values: dict[str, Callable[[Mapping[str, Any]], Values]] = {
+            target.name: itemgetter(*target.columns) for target in TARGETS
+        }
+        for target in TARGETS:
+            target.staged.drop(connection, checkfirst=True)
+            target.staged.create(connection)
+
+    def add(self, table: str, row: Mapping[str, Any], file: int, line: int) -> None:
+        """Lets a row wait; it gives the columns of its `Target`."""
+        values = self._values[table](row)
+        size = _OWN_BYTES if "uid" in row else _PART_BYTES
+        digest = int.from_bytes(blake2b(repr(values).encode(), digest_size=size).digest())
+        waiting = self._waiting[table]
+        waiting.append((*values, file, line, digest))
+        if len(waiting) == _BATCH_ROWS:
+            self._flush(table)
+
+    def close(self) -> None:
+        """Makes the staged rows ready to be looked up, with digests of whole records."""
+        for target in TARGETS:
+            self._flush(target.name)
+        for target in TARGETS:
+            name, key = target.staged.name, target.owner or "uid"
+            # Not as a part of the table, which other threads create as well.
+            self.connection.exec_driver_sql(f"CREATE INDEX ix_{name} ON {name} ({key})")
+            self.connection.exec_driver_sql(f"ANALYZE {name}")
+        for part in PARTS:
+            if self.rows[part.name]:
+                self._add_digests(part)
+
+    def put_back(self, target: Target, said: Mapping[str, Any], digest: int) -> None:
+        """Adds what another list says of a record, after `close`."""
+        self.add(target.name, said["row"], _OTHER_LIST, 0)
+        self._flush(target.name)
+        for name, rows in said["parts"].items():
+            for line, row in enumerate(rows):
+                self.add(name, row, _OTHER_LIST, line)
+            self._flush(name)
+        staged = target.staged
+        is_it = staged.c.uid == said["row"]["uid"]
+        self.connection.execute(sa.update(staged).where(is_it).values(digest=digest))
+
+    def _flush(self, table: str) -> None:
+        waiting = self._waiting[table]
+        if waiting:
+            insert(self.connection, BY_TABLE[table].staged, waiting)
+            self.rows[table] += len(waiting)
+            self._waiting[table] = []
+
+    def _add_digests(self, part: Target) -> None:
+        owner = BY_TABLE[part.references[part.owner].name].staged
+        parts = part.staged
+        added = (
+            sa.select(parts.c[part.owner].label("uid"), sa.func.sum(parts.c.digest).label("sum"))
+            .group_by(parts.c[part.owner])
+            .subquery()
+        )
+        self.connection.execute(
+            sa.update(owner)
+            .where(owner.c.uid == added.c.uid)
+            .values(digest=owner.c.digest + sa.cast(added.c.sum, sa.BigInteger))
+        )
