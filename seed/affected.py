@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from graph.storage import tables
 from graph.storage.tables import Text, columns_of, table_of
-from seed.planned import CLAIMED, PLANNED
+from seed.planned import HIDDEN, PLANNED
 
 AFFECTED = sa.Table(
     "affected",
@@ -91,7 +91,7 @@ def has_any(connection: sa.Connection, type_name: str) -> bool:
 
 def _planned(uid: sa.ColumnElement[str], type_name: str) -> sa.ColumnElement[bool]:
     plan = PLANNED.c
-    planned = sa.select(plan.uid).where(plan.type_name == type_name, plan.action != CLAIMED)
+    planned = sa.select(plan.uid).where(plan.type_name == type_name, plan.action.not_in(HIDDEN))
     return uid.in_(planned)
 
 

@@ -14,7 +14,7 @@ from graph.storage.tables import table_of
 from seed.planned import (
     ACTIONS_THAT_INSERT,
     ACTIONS_THAT_UPDATE,
-    CLAIMED,
+    HIDDEN,
     PLANNED,
     SILENT,
     planned,
@@ -35,16 +35,22 @@ _LINKS = (
 _GONE = (Action.WITHDRAWN.value,)
 
 
+def apply_sources(connection: sa.Connection) -> None:
+    """Adds new sources, of which the list itself may be one, ahead of all else."""
+    _insert(connection, RECORDS[0])
+
+
 def apply(connection: sa.Connection, tell: Progress) -> None:
-    """Brings the tables of records to what is planned."""
+    """Brings the tables of records to what is planned; new sources are there already."""
     if connection.dialect.name == "sqlite":
         # Rows may refer to later ones; SQLite then checks all of them at the end.
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     for done, target in enumerate(TARGETS):
         tell("write", done, len(TARGETS))
         if target.type_name:
-            _free_sirens(connection, target)
-            _insert(connection, target)
+            if target is not RECORDS[0]:
+                _free_sirens(connection, target)
+                _insert(connection, target)
             _update(connection, target)
     _replace_parts(connection)
     for target in reversed(RECORDS):
@@ -225,7 +231,7 @@ def _log(connection: sa.Connection, release_id: int) -> None:
         PLANNED.c.uid,
         PLANNED.c.action,
         PLANNED.c.fields,
-    ).where(PLANNED.c.action.not_in((SILENT, CLAIMED)))
+    ).where(PLANNED.c.action.not_in((SILENT, *HIDDEN)))
     names = ["id", "release_id", "type_name", "uid", "action", "fields"]
     connection.execute(sa.insert(_CHANGE).from_select(names, rows))
     finish(connection, _CHANGE)

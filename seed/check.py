@@ -5,7 +5,7 @@ fault can show what stands there without the stage having to keep it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
@@ -35,6 +35,9 @@ class Input(Protocol):
 
     def records(self) -> Iterator[tuple[File, Record] | Fault]:
         """The rows in their order, and what is wrong with their cells."""
+
+    def cells(self, lines: Collection[int]) -> Iterator[tuple[int, dict[str, str]]]:
+        """Some rows as they stand there: text by column."""
 
 
 class Finding(NamedTuple):

@@ -14,7 +14,7 @@ from graph.domain.codes import Action
 from graph.storage import tables
 from graph.storage.tables import table_of
 from seed import forms
-from seed.planned import CLAIMED, PLANNED, planned, uid_batches
+from seed.planned import CLAIMED, HIDDEN, PLANNED, planned, uid_batches
 from seed.staging import RECORDS, Stage, Target
 from seed.write import insert
 
@@ -64,9 +64,7 @@ def _forget(connection: sa.Connection, target: Target, feed_id: int) -> None:
     """Drops claims that the list no longer makes, makes anew, or that are shown from now on."""
     of_type = _CLAIM.c.type_name == target.type_name
     ours = sa.and_(_CLAIM.c.feed_id == feed_id, of_type)
-    still = sa.exists().where(target.staged.c.uid == _CLAIM.c.uid)
-    connection.execute(sa.delete(_CLAIM).where(ours, ~still))
-    anew = planned(target, (CLAIMED, Action.CHANGED))
+    anew = planned(target, (*HIDDEN, Action.CHANGED))
     connection.execute(sa.delete(_CLAIM).where(ours, _CLAIM.c.uid.in_(anew)))
     shown = sa.exists().where(PLANNED.c.uid == _CLAIM.c.uid, PLANNED.c.feed_id == _CLAIM.c.feed_id)
     connection.execute(sa.delete(_CLAIM).where(of_type, shown))

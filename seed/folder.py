@@ -1,6 +1,6 @@
 """A folder in the committed form: every native table, each in its file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from seed import sources
@@ -25,6 +25,12 @@ class FolderFile:
         yield from faults
         for record in records:
             yield file, record
+
+    def cells(self, lines: Collection[int]) -> Iterator[tuple[int, dict[str, str]]]:
+        """Some rows as their values are written; the committed list is never taken in parts."""
+        for row in self.records():
+            if not isinstance(row, Fault) and row[1].line in lines:
+                yield row[1].line, {name: str(value) for name, value in row[1].items()}
 
 
 def read(folder: Path | Folder) -> tuple[list[FolderFile], str]:

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from seed import (
     folder,
     index,
     plan,
+    quarantine,
     release,
     suggestions,
     write,
@@ -27,7 +28,7 @@ from seed.check import Input
 from seed.faults import BrokenData, Fault
 from seed.feed import COMMITTED, Feed
 from seed.progress import Progress, silence
-from seed.report import Count, Report, read_coverage
+from seed.report import Count, Report, Step, read_coverage
 from seed.rows import feed_row, rows_of
 from seed.rules import faults_of
 from seed.sources import DATA, Folder
@@ -55,30 +56,52 @@ def load(
     return import_list(engine, List(COMMITTED, inputs, checksum), progress or silence)
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a list is imported.
+
+    A dry import plans everything, tells the steps and changes nothing. One with `quarantine`
+    takes the rows that are sound and keeps the others there. A partial one brings some rows
+    of its list, and withdraws none. A forced one reads the same content again.
+    """
+
+    is_dry: bool = False
+    has_quarantine: bool = False
+    is_partial: bool = False
+    is_forced: bool = False
+
+    @property
+    def reads_always(self) -> bool:
+        """Whether content that was imported before is read again."""
+        return self.is_dry or self.is_partial or self.is_forced
+
+
+USUAL = Way()
+
+
 def import_list(
-    engine: sa.Engine, listed: List, tell: Progress = silence, *, is_dry: bool = False
+    engine: sa.Engine, listed: List, tell: Progress = silence, way: Way = USUAL
 ) -> Report:
     """Brings what came with a list to its state now, and tells what it did.
 
     BrokenData, with every fault, if the list is not sound: then nothing is written. The same
     content again changes nothing and is not read. `tell` is called with a label, the steps
-    done and all steps of that label; what it raises undoes the import. A dry one plans
-    everything, tells the steps and changes nothing.
+    done and all steps of that label; what it raises undoes the import.
     """
     with engine.connect() as connection:
-        if not is_dry and _is_loaded(connection, listed):
+        if not way.reads_always and _is_loaded(connection, listed):
             return _unchanged(connection, listed)
         connection.rollback()
         with _uncollected():
-            run = _Import(connection, listed, tell)
+            run = _Import(connection, listed, tell, way)
             run.read()
             connection.commit()
             with connection.begin() as transaction:
                 exclude_writers(connection)
-                if not is_dry and _is_loaded(connection, listed):
+                if not way.reads_always and _is_loaded(connection, listed):
                     return _unchanged(connection, listed)
-                report = run.write(is_dry=is_dry)
-                if is_dry:
+                report = run.write()
+                if way.is_dry:
                     transaction.rollback()
         return report
 
@@ -115,12 +138,13 @@ def _report(connection: sa.Connection, counts: dict[str, Count], *, is_unchanged
 class _Import:
     """One import on its connection, which keeps the staged rows between two transactions."""
 
-    def __init__(self, connection: sa.Connection, listed: List, tell: Progress) -> None:
+    def __init__(self, connection: sa.Connection, listed: List, tell: Progress, way: Way) -> None:
         self._connection = connection
         self._feed = listed.feed
         self._inputs = listed.inputs
         self._checksum = listed.checksum
         self._tell = tell
+        self._way = way
         given = (file.target for each in listed.inputs for file in each.files)
         # The list is a source itself.
         self._given = dict.fromkeys(("source", *given))
@@ -159,43 +183,66 @@ class _Import:
         if len(self._faults) >= _FAULTS_MAX:
             raise BrokenData(self._faults)
 
-    def write(self, *, is_dry: bool) -> Report:
+    def write(self) -> Report:
         """Checks, plans and applies, in a transaction that excludes other writers."""
         connection, tell = self._connection, self._tell
-        self._check()
+        refused = self._check()
         tell("compare", 0, 1)
-        plan.make(self._stage, self._feed, self._given)
+        plan.make(self._stage, self._feed, self._given, is_partial=self._way.is_partial)
         tell("compare", 1, 1)
         faults = list(check.still_referred_to(connection))
         if faults:
             raise BrokenData(faults)
         counts = plan.counts(connection, self._given)
-        if is_dry:
+        steps: tuple[Step, ...] = ()
+        if self._way.is_dry:
+            is_unchanged = plan.is_empty(connection)
             steps = tuple(plan.steps(connection, _STEPS_SHOWN))
-            report = _report(connection, counts, is_unchanged=plan.is_empty(connection))
-            return Report(report.release, report.is_unchanged, counts, (), steps)
-        is_stale = release.is_of_old_form(connection)
-        if plan.is_empty(connection) and not is_stale:
-            feed_id = plan.feed_id_of(connection, self._feed)
-            if feed_id is not None:
-                release.note_checksum(connection, feed_id, self._checksum)
-            return _report(connection, counts, is_unchanged=True)
-        return _report(connection, self._apply(is_stale=is_stale), is_unchanged=False)
+        else:
+            is_unchanged = not self._carry_out()
+            counts = plan.counts(connection, self._given)
+            if self._way.has_quarantine:
+                quarantine.keep(connection, self._feed.key, self._inputs, refused)
+        report = _report(connection, counts, is_unchanged=is_unchanged)
+        return replace(report, steps=steps, refused=tuple(refused))
 
-    def _check(self) -> None:
-        feed_id = plan.feed_id_of(self._connection, self._feed)
+    def _carry_out(self) -> bool:
+        """Does what is planned, if it is anything; tells whether it was."""
+        connection = self._connection
+        is_stale = release.is_of_old_form(connection)
+        if not plan.is_empty(connection) or is_stale:
+            self._apply(is_stale=is_stale)
+            return True
+        feed_id = plan.feed_id_of(connection, self._feed)
+        if feed_id is not None:
+            release.note_checksum(connection, feed_id, self._checksum)
+        return False
+
+    def _check(self) -> list[Fault]:
+        """What is wrong with the rows that were taken out; BrokenData if none may be."""
+        # Of a part, what the list brought before may be referred to as well.
+        feed_id = None
+        if not self._way.is_partial:
+            feed_id = plan.feed_id_of(self._connection, self._feed)
         checks = check.Checks(self._connection, self._inputs, feed_id, frozenset(self._unread))
         faults = [*self._faults, *check.explain([*checks.findings()], self._inputs)]
-        if faults:
+        if faults and not self._way.has_quarantine:
             raise BrokenData(faults)
+        if not faults:
+            return []
+        # The rest is to be looked at again with the same content.
+        self._checksum = ""
+        return quarantine.sift(self._connection, self._inputs, faults, checks)
 
-    def _apply(self, *, is_stale: bool) -> dict[str, Count]:
+    def _apply(self, *, is_stale: bool) -> None:
         connection = self._connection
         affected.start(connection)
         affected.mark(connection)
+        apply.apply_sources(connection)
         feed_id = plan.feed_id_of(connection, self._feed)
-        if feed_id is not None:
-            claims.keep(connection, feed_id, self._given)
+        if feed_id is None:
+            raise LookupError("the list was not written as a source")
+        claims.keep(connection, feed_id, self._given)
         apply.labels(connection)
         apply.apply(connection, self._tell)
         derive.derive(connection)
@@ -206,13 +253,9 @@ class _Import:
         affected.close(connection)
         index.update(connection, self._tell)
         self._remake()
-        feed_id = plan.feed_id_of(connection, self._feed)
-        if feed_id is None:
-            raise LookupError("the list was not written as a source")
         counts = plan.counts(connection, self._given)
         opened = release.add(connection, self._checksum, feed_id, counts.values())
         apply.note(connection, feed_id, opened.id)
-        return counts
 
     def _remake(self) -> None:
         """Makes anew what is derived as a whole from a type of record that was touched."""

@@ -18,8 +18,10 @@ from seed import claims, forms
 from seed.feed import Feed
 from seed.planned import (
     CLAIMED,
+    HIDDEN,
     PLANNED,
     SILENT,
+    UNCLAIMED,
     uid_batches,
 )
 from seed.report import Count, Step
@@ -30,8 +32,11 @@ _SOURCE = table_of(tables.Source)
 _CLAIM = table_of(tables.Claim)
 
 
-def make(stage: Stage, feed: Feed, given: Iterable[str]) -> None:
-    """Plans what the staged rows of a list do; `given` are the tables that it holds."""
+def make(stage: Stage, feed: Feed, given: Iterable[str], *, is_partial: bool = False) -> None:
+    """Plans what the staged rows of a list do; `given` are the tables that it holds.
+
+    Where they are only a part of it, nothing is withdrawn.
+    """
     connection = stage.connection
     PLANNED.drop(connection, checkfirst=True)
     PLANNED.create(connection)
@@ -41,8 +46,10 @@ def make(stage: Stage, feed: Feed, given: Iterable[str]) -> None:
         _plan_new(connection, target, place)
         if feed_id is not None:
             _plan_changed(connection, target, place, feed_id)
-            _plan_withdrawn(connection, target, place, feed_id)
-            claims.pass_on(stage, target)
+            if not is_partial:
+                _plan_withdrawn(connection, target, place, feed_id)
+                claims.pass_on(stage, target)
+                _plan_unclaimed(connection, target, place, feed_id)
         _plan_shared(connection, target, place, feed, feed_id)
     connection.exec_driver_sql("ANALYZE planned")
     for target in targets:
@@ -123,6 +130,15 @@ def _plan_shared(
         _CLAIM.c.digest == target.staged.c.digest,
     )
     _add(connection, target, place, CLAIMED, theirs.where(~is_ours, ~known))
+
+
+def _plan_unclaimed(connection: sa.Connection, target: Target, place: int, feed_id: int) -> None:
+    unsaid = sa.select(_CLAIM.c.uid).where(
+        _CLAIM.c.feed_id == feed_id,
+        _CLAIM.c.type_name == target.type_name,
+        ~sa.exists().where(target.staged.c.uid == _CLAIM.c.uid),
+    )
+    _add(connection, target, place, UNCLAIMED, unsaid)
 
 
 def _compare(connection: sa.Connection, target: Target) -> None:
@@ -212,7 +228,7 @@ def steps(connection: sa.Connection, limit: int) -> list[Step]:
     """The first steps of a plan that the public will see, in the order they are applied."""
     statement = (
         sa.select(PLANNED.c.type_name, PLANNED.c.uid, PLANNED.c.action, PLANNED.c.fields)
-        .where(PLANNED.c.action != SILENT)
+        .where(PLANNED.c.action.not_in((SILENT, *HIDDEN)))
         .order_by(PLANNED.c.place, PLANNED.c.action, PLANNED.c.uid)
         .limit(limit)
     )

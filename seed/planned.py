@@ -12,9 +12,11 @@ from seed.staging import Target
 _BATCH = 1_000
 
 # Beside the actions of the change log: a row that changes nothing that is shown; a record that
-# another list holds and shows; one that passes to another list.
+# another list holds and shows; one of those that the list no longer holds.
 SILENT = "SILENT"
 CLAIMED = "CLAIMED"
+UNCLAIMED = "UNCLAIMED"
+HIDDEN = (CLAIMED, UNCLAIMED)
 ACTIONS_THAT_UPDATE = (Action.CHANGED.value, SILENT)
 ACTIONS_THAT_INSERT = (Action.CREATED.value, Action.RESTORED.value)
 

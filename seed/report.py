@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from graph.storage import tables
+from seed.faults import Fault
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Step:
 class Report:
     """The outcome of an import. `counts` go by type of record, `coverage` by prize and year.
 
-    `steps` are the first of its plan, where they were asked for.
+    `steps` are the first of its plan, where they were asked for, and `refused` the faults of
+    rows that went into quarantine.
     """
 
     release: str
@@ -70,6 +72,7 @@ class Report:
     counts: Mapping[str, Count]
     coverage: tuple[Coverage, ...]
     steps: tuple[Step, ...] = ()
+    refused: tuple[Fault, ...] = ()
 
     def summary(self) -> str:
         """A few lines to read; only the first one when nothing changed."""
