@@ -4,19 +4,20 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import blake2b
+from importlib.metadata import version
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from graph.http import browser, limits, pages
-from graph.http.budget import Budget
 from graph.http.callers import Callers
 from graph.http.graphql import Endpoint
 from graph.http.headers import PublicHeaders
 from graph.http.health import Health
 from graph.http.observe import Observer
 from graph.http.release import ReleaseWatch
+from graph.http.shared import Shared
 from graph.schema.build import build_schema
 from graph.settings import Settings
 from graph.storage.read import Database
@@ -27,11 +28,13 @@ def build_app(settings: Settings) -> Starlette:
     database = Database(settings.database_url, workers=settings.read_workers, limits=settings)
     schema = build_schema(settings)
     sdl = schema.as_str() + "\n"
-    # Another schema gives other answers to the same question about the same release.
-    release = ReleaseWatch(database, blake2b(sdl.encode(), digest_size=16).hexdigest())
-    budget = Budget(settings)
-    endpoint = Endpoint(schema, database, release, settings, budget)
-    health = Health(release, budget, endpoint.cache, Callers(settings))
+    # Another schema gives other answers to the same question about the same release, and so
+    # may another version, as answers that are shared outlive the process.
+    contract = blake2b(f"{version('terrigraph')}\n{sdl}".encode(), digest_size=16).hexdigest()
+    release = ReleaseWatch(database, contract)
+    shared = Shared.of(settings)
+    endpoint = Endpoint(schema, database, release, settings, shared)
+    health = Health(release, endpoint.budget, endpoint.cache, Callers(settings))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -46,7 +49,9 @@ def build_app(settings: Settings) -> Starlette:
         gc.unfreeze()
         await health.stop()
         await release.stop()
-        await budget.close()
+        await endpoint.answers.close()
+        if shared:
+            await shared.close()
         database.close()
 
     app = Starlette(

@@ -6,26 +6,21 @@ and who stays below is forgotten. The numbers live in Redis, where several proce
 or in memory; a Redis that does not answer is replaced by memory until it does.
 """
 
-import logging
 import math
 from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from graph.http.callers import Caller
 from graph.http.problem import Problem
+from graph.http.shared import Shared
 from graph.settings import Settings
-
-log = logging.getLogger("terrigraph")
 
 _WINDOW_S = 3600
 # 100 bytes each; beyond, those that asked least recently start anew.
 _KNOWN_CALLERS = 100_000
 _PREFIX = "terrigraph:budget:"
-# Waiting for Redis must not take longer than most answers do.
-_TIMEOUT_S = 0.1
-_PAUSE_S = 5.0
 
 # The clock is that of Redis, so that processes of several machines agree.
 _TAKE = """
@@ -62,18 +57,24 @@ class Decision(NamedTuple):
 class Budget:
     """The points of all callers."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        shared: Shared | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         self._points = settings.points_per_hour
         self._keys = settings.api_keys
         self._memory = _Memory(clock)
-        self._redis = _Redis(settings.redis_url, clock) if settings.redis_url else None
+        self._shared = shared
+        self._together = _Together(shared) if shared else None
 
     @property
     def kept_in(self) -> str:
         """Where the points are counted now: `memory`, `redis`, or `memory, redis is down`."""
-        if self._redis is None:
+        if self._shared is None:
             return "memory"
-        return "memory, redis is down" if self._redis.is_down else "redis"
+        return "memory, redis is down" if self._shared.is_down else "redis"
 
     async def take(self, caller: Caller, points: float) -> Decision:
         """Spends points of a caller unless that is more than it has; 0 only looks."""
@@ -82,14 +83,9 @@ class Budget:
         if not limit:
             return _UNLIMITED
         account, cost_s = caller.key or caller.prefix, points * _WINDOW_S / limit
-        taken = await self._redis.take(account, cost_s) if self._redis else None
+        taken = await self._together.take(account, cost_s) if self._together else None
         is_allowed, lacking_s = taken or self._memory.take(account, cost_s)
         return _decision(name, limit, points, lacking_s, is_allowed=is_allowed)
-
-    async def close(self) -> None:
-        """Ends the connections to Redis."""
-        if self._redis is not None:
-            await self._redis.close()
 
 
 _UNLIMITED = Decision(is_allowed=True, headers=[])
@@ -141,37 +137,14 @@ class _Memory:
         return True, lacking_s
 
 
-class _Redis:
+class _Together:
     """The same in Redis, as long as it answers."""
 
-    def __init__(self, url: str, clock: Callable[[], float]) -> None:
-        # An extra: who runs one process needs none of it.
-        from redis.asyncio import Redis  # noqa: PLC0415
-
-        self._client: Any = Redis.from_url(
-            url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S
-        )
-        self._take = self._client.register_script(_TAKE)
-        self._clock = clock
-        self._quiet_until = -math.inf
-        self.is_down = False
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._take = shared.client.register_script(_TAKE)
 
     async def take(self, account: str, cost_s: float) -> tuple[bool, float] | None:
-        """None when Redis does not answer; it is left alone for a while then."""
-        if self._clock() < self._quiet_until:
-            return None
-        try:
-            is_allowed, lacking_s = await self._take([_PREFIX + account], [cost_s, _WINDOW_S])
-        except Exception as error:  # noqa: BLE001  # whatever it is, memory does
-            self._quiet_until = self._clock() + _PAUSE_S
-            if not self.is_down:
-                log.warning("budgets are counted in memory: redis: %s", type(error).__name__)
-            self.is_down = True
-            return None
-        if self.is_down:
-            log.warning("budgets are counted in redis again")
-            self.is_down = False
-        return bool(is_allowed), float(lacking_s)
-
-    async def close(self) -> None:
-        await self._client.aclose()
+        """None when Redis does not answer."""
+        taken = await self._shared.ask(lambda: self._take([_PREFIX + account], [cost_s, _WINDOW_S]))
+        return taken and (bool(taken[0]), float(taken[1]))

@@ -21,7 +21,7 @@ from graph.http.leaving import unless_gone
 from graph.http.negotiation import ENCODINGS, GRAPHQL_JSON, IDENTITY, encoding, media_type
 from graph.http.observe import Observed, observed_of
 from graph.http.problem import Problem
-from graph.http.release import ReleaseWatch
+from graph.http.release import Current, ReleaseWatch
 from graph.http.request import (
     ClientGone,
     Question,
@@ -30,6 +30,7 @@ from graph.http.request import (
     question_of_url,
     read_body,
 )
+from graph.http.shared import Shared, SharedAnswers
 from graph.schema.build import Schema
 from graph.settings import Settings
 from graph.storage.read import Database
@@ -52,12 +53,13 @@ class Endpoint:
         database: Database,
         release: ReleaseWatch,
         settings: Settings,
-        budget: Budget | None = None,
+        shared: Shared | None = None,
     ) -> None:
         self._schema = schema
         self._database = database
         self._release = release
-        self._budget = budget or Budget(settings)
+        self.budget = Budget(settings, shared)
+        self.answers = SharedAnswers(shared)
         self._documents = NamedDocuments(settings.trusted_documents)
         self._settings = settings
         self.cache = Cache(settings.cache_max_bytes)
@@ -97,17 +99,30 @@ class Endpoint:
         question = exchange.read(request, self._settings)
         text = self._documents.text_of(question)
         key = key_of(release, text, question.operation_name, question.variables, media)
-        known = self.cache.by_key(key)
-        if known is not None:
-            self.cache.note(raw, key)
-            exchange.note_known("key", known)
-            await self._reply(exchange, known)
-        elif exchange.holds(key):
+        layer, known = "key", self.cache.by_key(key)
+        if known is None and exchange.holds(key):
             exchange.observed.layer = "validator"
             # Validators depend on what is asked alone: who has this one has the answer.
             await self._unchanged(exchange, key)
-        elif await self._answer(exchange, question, text, media, key):
+            return
+        if known is None:
+            layer, known = "shared", await self._shared(key, release, media)
+        if known is not None:
+            self._documents.remember(question, text)
+            exchange.note_known(layer, known)
+            await self._reply(exchange, known)
+        if known is not None or await self._answer(exchange, question, text, media, key):
             self.cache.note(raw, key)
+
+    async def _shared(self, key: str, release: Current, media: str) -> Known | None:
+        """The answer that another process has made, kept here, too."""
+        found = await self.answers.get(key)
+        if found is None:
+            return None
+        operation, body = found
+        known = Known(media, key, body, release.last_modified, operation)
+        self.cache.keep(known)
+        return known
 
     async def _request(self, exchange: "_Exchange") -> bytes:
         match exchange.method:
@@ -166,12 +181,13 @@ class Endpoint:
         is_current = release is self._release.current
         if is_current:
             self.cache.keep(known)
+            self.answers.put(key, operation, body)
         await self._reply(exchange, known)
         return is_current
 
     async def _admit(self, exchange: "_Exchange", cost: Cost) -> None:
         """Spends the caller's points. Problem when it has too few."""
-        decision = await self._budget.take(exchange.observed.caller, cost.charged)
+        decision = await self.budget.take(exchange.observed.caller, cost.charged)
         if not decision.is_allowed:
             raise decision.problem()
         exchange.budget = decision.headers

@@ -63,7 +63,8 @@ class Health:
             self._looking.done() and monotonic() - self._looked_at > _FRESH_S
         ):
             self._looking = asyncio.create_task(self._look())
-        return _told(*await asyncio.shield(self._looking))
+        status, body = await asyncio.shield(self._looking)
+        return _told(status, {**body, "budgets": self._budget.kept_in})
 
     async def _look(self) -> tuple[int, dict[str, Any]]:
         reasons = []
@@ -86,7 +87,6 @@ class Health:
                 "updatedAt": release.updated_at,
                 "ageSeconds": max(0, round((datetime.now(UTC) - loaded).total_seconds())),
             }
-        body["budgets"] = self._budget.kept_in
         return (503 if reasons else 200), body
 
     async def _figures(self, request: Request) -> Response:

@@ -39,7 +39,7 @@ class Server:
 @contextmanager
 def serving(command: list[object], folder: Path, log: Path, **environment: str) -> Iterator[Server]:
     """A server that answers; the port is added to the command."""
-    port = _free_port()
+    port = free_port()
     ours = ("DATABASE_URL", "TERRIGRAPH_")
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
     with (
@@ -64,7 +64,8 @@ def serving(command: list[object], folder: Path, log: Path, **environment: str) 
             process.wait(30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
