@@ -4,7 +4,10 @@ It is an ASGI application of its own. A request that came before, byte for byte,
 before anything of it is read.
 """
 
+import asyncio
 import logging
+import re
+from contextlib import nullcontext
 from functools import partial
 
 import orjson
@@ -39,6 +42,9 @@ log = logging.getLogger("terrigraph")
 
 ALLOWED = "GET, HEAD, POST, OPTIONS"
 _VARY = (b"vary", b"Accept, Accept-Encoding")
+# The whole schema takes the processor for 0.1 s and waits for nothing. Of several such questions
+# one at a time is answered, so that others find the loop free in between.
+_INTROSPECTION = re.compile(r"__(?:schema|type)\b")
 _NO_STORE = (b"cache-control", b"no-store")
 
 Headers = list[tuple[bytes, bytes]]
@@ -60,6 +66,7 @@ class Endpoint:
         self._release = release
         self.budget = Budget(settings, shared)
         self.answers = SharedAnswers(shared)
+        self._turn = asyncio.Lock()
         self._documents = NamedDocuments(settings.trusted_documents)
         self._settings = settings
         self.cache = Cache(settings.cache_max_bytes)
@@ -150,17 +157,7 @@ class Endpoint:
         """Runs the question and replies. Whether the answer is kept for others."""
         release = self._release.current
         exchange.observed.document = text
-        answered = await unless_gone(
-            exchange.receive,
-            answer(
-                self._schema,
-                self._database,
-                text,
-                question.variables,
-                question.operation_name,
-                admit=partial(self._admit, exchange),
-            ),
-        )
+        answered = await unless_gone(exchange.receive, self._run(exchange, question, text))
         operation = question.operation_name or ""
         if answered.is_executed:
             operation = operation or next(iter(self._schema.documents.of(text).costs)) or ""
@@ -184,6 +181,17 @@ class Endpoint:
             self.answers.put(key, operation, body)
         await self._reply(exchange, known)
         return is_current
+
+    async def _run(self, exchange: "_Exchange", question: Question, text: str) -> Answer:
+        async with self._turn if _INTROSPECTION.search(text) else nullcontext():
+            return await answer(
+                self._schema,
+                self._database,
+                text,
+                question.variables,
+                question.operation_name,
+                admit=partial(self._admit, exchange),
+            )
 
     async def _admit(self, exchange: "_Exchange", cost: Cost) -> None:
         """Spends the caller's points. Problem when it has too few."""
