@@ -138,7 +138,7 @@ def titled(entry: Entry, name: str, number: int) -> str:
 
 
 def is_withheld(entry: Entry) -> bool:
-    """Whether an entry is one of the tenth of communes and EPCI that a register is built without."""
+    """Whether an entry is of the tenth of communes and EPCI that a register is built without."""
     if entry.kind not in (Kind.COMMUNE, Kind.EPCI):
         return False
     return digest(f"{entry.kind} {entry.code}") % 10 == 0

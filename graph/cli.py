@@ -10,11 +10,21 @@ from typing import Annotated
 import orjson
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SQLAlchemyError
 
 from graph.app import build_app
+from graph.commands.console import (
+    BROKEN_DATA,
+    FAILED,
+    NO_DATABASE,
+    Database,
+    console,
+    settings_of,
+    stop,
+)
+from graph.commands.identify import EXAMPLES, identify
+from graph.commands.review import review
 from graph.commands.template import TEMPLATE_EXAMPLES, template
 from graph.http import logs
 from graph.http.server import Server, configured
@@ -33,14 +43,9 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.command(epilog=EXAMPLES)(identify)
+cli.add_typer(review, name="review")
 cli.command(epilog=TEMPLATE_EXAMPLES)(template)
-
-# Exit codes, for scripts.
-FAILED = 1
-BROKEN_DATA = 3
-NO_DATABASE = 4
-
-_console = Console(stderr=True)
 
 
 def main() -> None:
@@ -48,20 +53,15 @@ def main() -> None:
     try:
         cli()
     except BrokenData as error:
-        _stop(str(error), BROKEN_DATA)
+        stop(str(error), BROKEN_DATA)
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
-        _stop(f"the database cannot be used: {cause}", NO_DATABASE)
+        stop(f"the database cannot be used: {cause}", NO_DATABASE)
     except ValidationError as error:
         faults = [f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors()]
-        _stop("a setting cannot be used: " + "; ".join(faults), FAILED)
+        stop("a setting cannot be used: " + "; ".join(faults), FAILED)
     except ValueError as error:
-        _stop(str(error), FAILED)
-
-
-def _stop(message: str, code: int) -> None:
-    _console.print(message, style="red", markup=False, highlight=False)
-    sys.exit(code)
+        stop(str(error), FAILED)
 
 
 def prepare(settings: Settings, folder: Path | None = None) -> Report:
@@ -78,7 +78,7 @@ def prepare(settings: Settings, folder: Path | None = None) -> Report:
 @contextmanager
 def _progress() -> Iterator["_Tell"]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=_console, transient=True) as bars:
+    with Progress(*columns, console=console, transient=True) as bars:
         yield _Tell(bars)
 
 
@@ -90,26 +90,13 @@ class _Tell:
         self._tasks: dict[str, int] = {}
 
     def __call__(self, label: str, done: int, total: int) -> None:
-        if not _console.is_terminal:  # a log gets a line for each finished stage
+        if not console.is_terminal:  # a log gets a line for each finished stage
             if done == total:
-                _console.print(f"{label}: {total:,}", highlight=False)
+                console.print(f"{label}: {total:,}", highlight=False)
             return
         if label not in self._tasks:
             self._tasks[label] = self._bars.add_task(label, total=total)
         self._bars.update(self._tasks[label], completed=done, total=total)  # type: ignore[arg-type]  # a TaskID
-
-
-Database = Annotated[
-    str | None,
-    typer.Option("--database", help="Overrides DATABASE_URL.", metavar="URL", show_default=False),
-]
-
-
-def _settings(database: str | None = None, **given: object) -> Settings:
-    known = {name: value for name, value in given.items() if value is not None}
-    if database:
-        known["DATABASE_URL"] = database
-    return Settings(**known)  # type: ignore[arg-type]  # checked by the model
 
 
 @cli.command(
@@ -128,9 +115,9 @@ def serve(
     Exit codes: 1 a setting or the port cannot be used, 3 a file is refused, 4 the database
     cannot be used.
     """
-    settings = _settings(database, host=host, port=port)
+    settings = settings_of(database, host=host, port=port)
     report = prepare(settings)
-    _console.print(_in_a_line(report), markup=False, highlight=False)
+    console.print(_in_a_line(report), markup=False, highlight=False)
     logs.configure(settings)
     config = configured(build_app(settings), settings)
     try:
@@ -138,7 +125,7 @@ def serve(
     except SystemExit:  # uvicorn has told the reason; its code is our BROKEN_DATA
         sys.exit(FAILED)
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
-    _console.print(f"GraphQL  {address}/graphql\nSchema   {address}/schema.graphql")
+    console.print(f"GraphQL  {address}/graphql\nSchema   {address}/schema.graphql")
     Server(config).run(sockets=[listener])
 
 
@@ -162,10 +149,8 @@ def seed(
     Exit codes: 0 loaded or unchanged, 3 a file is refused, 4 the database cannot be used.
     """
     if folder and not folder.is_dir():
-        _stop(
-            f"{folder} is no folder; name one that holds files in the committed form", BROKEN_DATA
-        )
-    report = prepare(_settings(database), folder)
+        stop(f"{folder} is no folder; name one that holds files in the committed form", BROKEN_DATA)
+    report = prepare(settings_of(database), folder)
     if as_json:
         sys.stdout.write(
             orjson.dumps(asdict(report), option=orjson.OPT_NON_STR_KEYS).decode() + "\n"
@@ -187,7 +172,7 @@ def schema(
     if check is None:
         sys.stdout.write(sdl)
     elif not check.is_file() or check.read_text(encoding="utf-8") != sdl:
-        _stop(f"{check} is not current; write it again: terrigraph schema > {check}", FAILED)
+        stop(f"{check} is not current; write it again: terrigraph schema > {check}", FAILED)
 
 
 if __name__ == "__main__":

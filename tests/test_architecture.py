@@ -118,6 +118,7 @@ def test_an_import_that_points_up_or_aside_is_found(module: str, line: str) -> N
     ("module", "line"),
     [
         ("graph.cli", "from seed.load import load"),
+        ("graph.commands.identify", "from seed.who import Register"),
         ("graph.loaders.award", "from graph.domain import codes\nimport sqlalchemy"),
         ("graph.schema.query", "from graph.schema import lazy"),
         ("seed.load", "from seed import cells\nfrom graph.storage import tables"),

@@ -56,6 +56,14 @@ class Action(StrEnum):
     RESTORED = "RESTORED"
 
 
+class ReviewStatus(StrEnum):
+    """What became of a name that no rule decides."""
+
+    OPEN = "OPEN"
+    ACCEPTED = "ACCEPTED"
+    CORRECTED = "CORRECTED"
+
+
 class PopulationClass(StrEnum):
     """How many inhabitants a collectivity has, in the steps that French statistics use."""
 

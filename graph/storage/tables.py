@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from graph.domain.codes import Action, Kind, Level, Qualifier, Role
+from graph.domain.codes import Action, Kind, Level, Qualifier, ReviewStatus, Role
 
 # PostgreSQL would otherwise sort by the locale it was created with; SQLite sorts bytes.
 Text = sa.String().with_variant(sa.String(collation="C"), "postgresql")
@@ -53,7 +53,9 @@ def _foreign(target: str, **options: Any) -> Any:
     return Field(foreign_key=f"{target}.id", **options)
 
 
-def _one_of(column: str, words: type[Action | Kind | Level | Qualifier | Role]) -> CheckConstraint:
+def _one_of(
+    column: str, words: type[Action | Kind | Level | Qualifier | ReviewStatus | Role]
+) -> CheckConstraint:
     values = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({values})", name=f"{column}_is_known")
 
@@ -537,3 +539,39 @@ class InitiativeWord(SQLModel, table=True):
     stem: str = _text(primary_key=True)
     shown: str = _text()
     rarity: int
+
+
+class NameDecision(SQLModel, table=True):
+    """A printed name that no rule decides, what is proposed, and what a person decided.
+
+    `question` is the folded text with the hints that stood beside it; `asked_*` are these hints
+    as they were given. `reasons` and `others` are JSON. A body that has to be created has a
+    `body_sub_kind`; its slug is the `code`. What it refers to may come and go, so nothing is a
+    foreign key.
+    """
+
+    __tablename__ = "name_decision"
+    __table_args__ = (
+        _one_of("status", ReviewStatus),
+        Index("ix_name_decision_status", "status", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    question: str = _key()
+    text: str = _text()
+    asked_kind: str | None = _text(default=None)
+    asked_departement: str | None = _text(default=None)
+    asked_code: str | None = _text(default=None)
+    asked_siren: str | None = _text(default=None)
+    status: str = _text()
+    kind: str | None = _text(default=None)
+    code: str | None = _text(default=None)
+    name: str | None = _text(default=None)
+    body_sub_kind: str | None = _text(default=None)
+    parent_kind: str | None = _text(default=None)
+    parent_code: str | None = _text(default=None)
+    score: float
+    reasons: str = _text()
+    others: str = _text()
+    asked_at: str = _text()
+    decided_at: str | None = _text(default=None)

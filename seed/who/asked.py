@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from graph.domain.codes import Kind
 from graph.domain.text import fold
 from seed.who.reasons import Reason
+from seed.who.words import TEXT_MAX_CHARACTERS
 
 # From here on a decision is taken without a person. Every way to find a name has a score of its
 # own (see `seed.who.scores`); those that were wrong now and then are kept below.
 THRESHOLD = 0.8
+
+# A table keeps questions, and an index entry of PostgreSQL holds at most 2,700 bytes.
+_HINT_MAX_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +88,11 @@ class Decision:
 
 def question_of(asked: Asked) -> str:
     """What two questions share that have one answer: folded, and without the year."""
-    parts = (asked.text, asked.kind or "", asked.departement, asked.code, asked.siren)
-    return "|".join(fold(part or "") for part in parts)
+    hints = (asked.kind, asked.departement, asked.code, asked.siren)
+    folded = [_cut(hint, _HINT_MAX_CHARACTERS) if hint else "" for hint in hints]
+    return "|".join([_cut(asked.text, TEXT_MAX_CHARACTERS), *folded])
+
+
+def _cut(text: str, characters: int) -> str:
+    # Cut twice: a folded text may be the longer one.
+    return fold(text[:characters])[:characters]

@@ -33,9 +33,9 @@ class Register:
         decided: Mapping[str, Decision] | None = None,
         others: Iterable[OtherName] | None = None,
     ) -> None:
-        index = Index(entries, other_names() if others is None else others)
-        self._codes = Codes(index, former_codes)
-        self._search = Search(index)
+        self._index = Index(entries, other_names() if others is None else others)
+        self._codes = Codes(self._index, former_codes)
+        self._search = Search(self._index)
         self._decided = decided or {}
         self._cached = lru_cache(maxsize=_KEPT_DECISIONS)(self._identify)
 
@@ -44,18 +44,32 @@ class Register:
         """The register of a database, with what reviews decided. Three statements."""
         return cls(read_entries(connection), read_former_codes(connection), reviewed(connection))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no collectivity is loaded."""
+        return not any(entry.is_held for entry in self._index.by_key.values())
+
     def identify(self, asked: Asked) -> Decision:
         """Whom a name means; the same question always gives the same decision."""
         return self._cached(asked)
 
     def _identify(self, asked: Asked) -> Decision:
-        if self._decided and (decided := self._decided.get(question_of(asked))):
+        if self._decided and (decided := self._decided_before(asked)):
             return decided
         if beside := self._codes.beside(asked):
             return self._compared(beside, asked) if words_of(asked.text) else _of_code(beside)
         if instead := self._codes.instead(asked):
             return _of_code(instead)
         return self._by_name(asked)
+
+    def _decided_before(self, asked: Asked) -> Decision | None:
+        """What a review decided, as long as it leads somewhere."""
+        decided = self._decided.get(question_of(asked))
+        if decided is None or decided.kind is None or decided.code is None:
+            return None
+        if (decided.kind, decided.code) in self._index.by_key:
+            return replace(decided, body=None)
+        return decided if decided.body else None
 
     def _compared(self, coded: Coded, asked: Asked) -> Decision:
         """The one of the code, unless the name that stands beside it is that of another."""

@@ -125,7 +125,7 @@ def _aside(found: Found) -> Found:
 
 
 def _agreeing(found: Sequence[tuple[Reading, Found]]) -> list[Found]:
-    """Those found; of two parts that lead to one, neither is aside: "Agglopolys (agglo de Blois)"."""
+    """Those found; what two parts lead to leaves none aside, as "Agglopolys (agglo de Blois)"."""
     parts: dict[int, set[int]] = {}
     for reading, each in found:
         if reading.part:
