@@ -8,16 +8,28 @@ from typing import NamedTuple
 from graph.domain.codes import Kind
 from seed.who import reasons, scores
 from seed.who.entries import Entry, OtherName, answers_to, core_of
-from seed.who.nearly import Neighbours
+from seed.who.nearly import Neighbours, is_near
 from seed.who.readings import Reading
 from seed.who.reasons import Reason
 from seed.who.words import LINKS, core_words, loose_key, whole_key, words_of
 
 # A name but for one letter is another place's more often, the fewer letters it has.
 _LONG_LETTERS, _LONGEST_LETTERS = 8, 12
+# Where only a hundred names are meant, a shorter one suffices.
+_FEW = frozenset({Kind.DEPARTEMENT, Kind.REGION})
+_FEW_MIN_LETTERS = 4
 # What a core key must have to say anything.
 _CORE_MIN_LETTERS = 3
-_GROWTH = ("CC", "CA", "CU", "METRO")
+# The type that a list may still tell, and that of today. The EPT took the place of others in 2016.
+_OUTGROWN = frozenset(
+    (then, now)
+    for then, later in {
+        "CC": ("CA", "CU", "METRO", "EPT"),
+        "CA": ("CU", "METRO", "EPT"),
+        "CU": ("METRO",),
+    }.items()
+    for now in later
+)
 
 Kinds = frozenset[Kind]
 
@@ -42,6 +54,7 @@ class Index:
         self._core: dict[str, list[Entry]] = defaultdict(list)
         self._sigles: dict[str, list[Entry]] = defaultdict(list)
         self._others: dict[str, list[tuple[Entry, OtherName]]] = defaultdict(list)
+        self._other_cores: dict[str, list[tuple[Entry, OtherName]]] = defaultdict(list)
         for entry in entries:
             self._add(entry)
         for other in others:
@@ -82,10 +95,9 @@ class Index:
             )
             self.by_key[entry.kind, entry.code] = entry
         words = words_of(other.name)
-        # Of an intercommunalité the core suffices: "CU du Grand Lyon" is the Grand Lyon.
-        key = whole_key(core_words(words)) if entry.kind == Kind.EPCI else whole_key(words)
-        if key:
-            self._others[key].append((entry, other))
+        self._others[whole_key(words)].append((entry, other))
+        if entry.kind == Kind.EPCI and (core := whole_key(core_words(words))):
+            self._other_cores[core].append((entry, other))
 
     def of_kind(self, kind: Kind) -> Iterator[Entry]:
         """All entries of a kind."""
@@ -110,12 +122,11 @@ class Index:
             found += [Found(entry, scores.LINKS, (reasons.LINKS,)) for entry in entries]
         if kinds is None or Kind.EPCI in kinds:
             found += self._epcis(reading)
-        keys = {whole, whole_key(core_words(reading.words))}
-        found += [
-            self._known_as(entry, other, year)
-            for key in sorted(keys)
-            for entry, other in self._others.get(key, ())
-        ]
+        found += [self._known_as(*each, year) for each in self._others.get(whole, ())]
+        if reading.title and Kind.EPCI in reading.title.kinds:
+            # "CU du Grand Lyon", but not "Lille" for Lille Métropole.
+            core = whole_key(core_words(reading.words))
+            found += [self._known_as(*each, year) for each in self._other_cores.get(core, ())]
         return _of_kinds(found, kinds)
 
     def _epcis(self, reading: Reading) -> list[Found]:
@@ -136,8 +147,11 @@ class Index:
 
     def find_nearly(self, reading: Reading, kinds: Kinds | None) -> list[Found]:
         """Those that the words name but for one letter."""
-        found = []
         whole = whole_key(reading.words)
+        if kinds and kinds <= _FEW:
+            near = [each for kind in kinds for each in self.of_kind(kind) if _is_near(each, whole)]
+            return [Found(entry, scores.NEARLY_LONG, (reasons.NEARLY,)) for entry in near]
+        found = []
         for key in sorted(self._neighbours.near(whole)):
             score = _nearly(whole, key)
             found += [Found(entry, score, (reasons.NEARLY,)) for entry in self._whole[key]]
@@ -183,6 +197,10 @@ class Index:
         return dict(words)
 
 
+def _is_near(entry: Entry, text: str) -> bool:
+    return len(text) >= _FEW_MIN_LETTERS and is_near(text, entry.spaced.replace(" ", ""))
+
+
 def _nearly(text: str, key: str) -> float:
     # Who writes wrong writes the first letter right; another one begins another name.
     if len(text) < _LONG_LETTERS or text[0] != key[0]:
@@ -202,6 +220,6 @@ def _by_type(entry: Entry, said: str | None) -> Found:
         return Found(entry, scores.TYPE_UNTOLD, (reasons.TYPE_UNTOLD,))
     if said == entry.epci_type:
         return Found(entry, scores.WHOLE, (reasons.WHOLE,))
-    if said in _GROWTH and entry.epci_type in _GROWTH[_GROWTH.index(said) :]:
+    if (said, entry.epci_type) in _OUTGROWN:
         return Found(entry, scores.TYPE_OUTGROWN, (reasons.TYPE_OUTGROWN,))
     return Found(entry, scores.TYPE_OTHER, (reasons.TYPE_OTHER,))

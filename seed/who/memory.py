@@ -14,6 +14,7 @@ from graph.storage.tables import Collectivity, NameDecision, table_of
 from seed.who import reasons
 from seed.who.asked import Asked, Body, Candidate, Decision, question_of
 from seed.who.scores import REVIEWED
+from seed.who.words import TEXT_MAX_CHARACTERS
 
 _TABLE = table_of(NameDecision)
 _DECIDED = (ReviewStatus.ACCEPTED.value, ReviewStatus.CORRECTED.value)
@@ -145,14 +146,20 @@ def _decide(
 def _asked_row(question: str, asked: Asked, now: str) -> dict[str, Any]:
     return {
         "question": question,
-        "text": asked.text,
+        "text": _kept(asked.text),
         "asked_kind": asked.kind.value if asked.kind else None,
-        "asked_departement": asked.departement,
-        "asked_code": asked.code,
-        "asked_siren": asked.siren,
+        "asked_departement": asked.departement and _kept(asked.departement),
+        "asked_code": asked.code and _kept(asked.code),
+        "asked_siren": asked.siren and _kept(asked.siren),
         "status": ReviewStatus.OPEN.value,
         "asked_at": now,
     }
+
+
+def _kept(text: str) -> str:
+    """As much of a text as is read, without what no database could hold."""
+    cut = text[:TEXT_MAX_CHARACTERS].replace("\0", "")
+    return cut.encode("utf-8", "replace").decode()
 
 
 def _decision_row(decision: Decision) -> dict[str, Any]:
@@ -163,8 +170,8 @@ def _decision_row(decision: Decision) -> dict[str, Any]:
     ]
     return values | {
         "score": decision.score,
-        "reasons": json.dumps([[*each] for each in decision.why], ensure_ascii=False),
-        "others": json.dumps(others, ensure_ascii=False),
+        "reasons": json.dumps([[*each] for each in decision.why]),
+        "others": json.dumps(others),
     }
 
 
@@ -175,7 +182,7 @@ def _decision_values(
     return {
         "kind": kind.value if kind else None,
         "code": code,
-        "name": name,
+        "name": name and _kept(name),
         "body_sub_kind": body.sub_kind if body else None,
         "parent_kind": parent.value if parent else None,
         "parent_code": body.parent_code if body else None,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from graph.domain.codes import Kind
 from seed.who.titles import Title, bare_title, joined, title_before, title_behind
 from seed.who.words import ARTICLES, TEXT_MAX_CHARACTERS, Words, words_of
 
@@ -14,6 +15,7 @@ _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _SEPARATOR = re.compile(r"\s*[,;:|\n]\s*|\s+-+\s+|\s*[\u2013\u2014]\s*")
 _AT_THE_ENDS = " \t,;:|-\u2013\u2014"
 _POSTAL_CODE = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])")
+_JOINED = re.compile(r"\b(cd|cg|cr|dept|dpt|sdis|cdg|mdph)(?=[0-9])", re.IGNORECASE)
 _CODE_BEHIND = re.compile(r"(.*\S)\s+(2[ab]|[0-9]{2}|97[0-9])", re.IGNORECASE | re.DOTALL)
 _SIGLE = re.compile(r"(?<!\w)[A-Z][A-Z0-9]{2,}(?!\w)")
 _ARRONDISSEMENT = re.compile(r"\b([0-9]{1,2}) ?(?:er|ere|e|eme)\b")
@@ -65,7 +67,7 @@ class Printed:
 def read(text: str, places: FindPlaces) -> Printed:
     """Takes a printed name apart."""
     printed = Printed()
-    text = text[:TEXT_MAX_CHARACTERS]
+    text = _JOINED.sub(r"\1 ", text[:TEXT_MAX_CHARACTERS])
     asides = [one or other for one, other in _BRACKETS.findall(text)]
     outside = _BRACKETS.sub(" ", text)
     kept = [aside for aside in asides if not _is_told(aside, printed, places)]
@@ -186,6 +188,9 @@ def _stripped(words: Words, told: Title | None) -> Iterator[tuple[Title, Words]]
     while rest and (found := title_before(rest)):
         title, rest = joined(title, found[0]), found[1]
         yield title, rest
+        # Only communes have articles of their own: "Conseil départemental du Loiret".
+        if len(rest) > 1 and rest[0] in ARTICLES and Kind.COMMUNE not in title.kinds:
+            yield title, rest[1:]
     for start in dict.fromkeys((words, rest)):
         if start and (behind := title_behind(start)):
             yield joined(title, behind[0]), behind[1]

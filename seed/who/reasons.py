@@ -2,6 +2,12 @@
 
 from typing import NamedTuple
 
+_SHOWN_CHARACTERS = 60
+
+
+def _shown(given: str) -> str:
+    return given if len(given) <= _SHOWN_CHARACTERS else given[:_SHOWN_CHARACTERS] + "…"
+
 
 class Reason(NamedTuple):
     """One sentence for people, twice."""
@@ -12,41 +18,41 @@ class Reason(NamedTuple):
 
 def code(given: str) -> Reason:
     """The official code."""
-    return Reason(f"code officiel {given}", f"official code {given}")
+    return Reason(f"code officiel {_shown(given)}", f"official code {_shown(given)}")
 
 
 def former_code(given: str) -> Reason:
     """A code of the past."""
     return Reason(
-        f"ancien code {given}, qui mène à la commune actuelle",
-        f"former code {given}, which leads to the current commune",
+        f"ancien code {_shown(given)}, qui mène à la commune actuelle",
+        f"former code {_shown(given)}, which leads to the current commune",
     )
 
 
 def siren(given: str) -> Reason:
     """A SIREN, on its own or in a SIRET."""
-    return Reason(f"SIREN {given}", f"SIREN {given}")
+    return Reason(f"SIREN {_shown(given)}", f"SIREN {_shown(given)}")
 
 
 def wrong_digits(given: str) -> Reason:
     """A number that fails its own check."""
     return Reason(
-        f"{given} n’est ni un SIREN ni un SIRET : la clé de contrôle est fausse",
-        f"{given} is neither a SIREN nor a SIRET: its check digit is wrong",
+        f"{_shown(given)} n’est ni un SIREN ni un SIRET : la clé de contrôle est fausse",
+        f"{_shown(given)} is neither a SIREN nor a SIRET: its check digit is wrong",
     )
 
 
 def unknown_siren(given: str) -> Reason:
     """A sound number of somebody else."""
     return Reason(
-        f"SIREN {given} : aucune collectivité ne le porte ici",
-        f"SIREN {given}: no collectivity has it here",
+        f"SIREN {_shown(given)} : aucune collectivité ne le porte ici",
+        f"SIREN {_shown(given)}: no collectivity has it here",
     )
 
 
 def unknown_code(given: str) -> Reason:
     """A code of nobody."""
-    return Reason(f"code {given} inconnu", f"unknown code {given}")
+    return Reason(f"code {_shown(given)} inconnu", f"unknown code {_shown(given)}")
 
 
 def disagreed(name: str) -> Reason:
@@ -111,7 +117,9 @@ def known_as(name: str) -> Reason:
 
 def unknown_place(given: str) -> Reason:
     """A département that is none."""
-    return Reason(f"« {given} » n’est pas un département", f"“{given}” is no département")
+    return Reason(
+        f"« {_shown(given)} » n’est pas un département", f"“{_shown(given)}” is no département"
+    )
 
 
 def dominant(number: int) -> Reason:

@@ -76,9 +76,7 @@ class Register:
         named = self._search.named(self._search.read(asked), asked.kind, asked.year)
         if not coded.entries:
             # The name may be right where the code is not; a person has to look.
-            return nobody(
-                coded.why, score=min(scores.CONTRADICTED, bool(named)), others=candidates(named)
-            )
+            return nobody(coded.why, others=candidates(named))
         if len(coded.entries) > 1:
             both = [each for each in named if each.entry in coded.entries]
             return choose(both) if both else _of_code(coded)
