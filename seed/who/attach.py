@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from graph.domain.codes import Kind
 from seed.who import reasons, scores
 from seed.who.asked import Asked, Body, Candidate, Decision
-from seed.who.bodies import BodyType, body_before, name_of, slug_of
+from seed.who.bodies import BodyType, body_before, body_behind, name_of, slug_of
 from seed.who.choose import choose
 from seed.who.entries import Entry
 from seed.who.index import Found
-from seed.who.readings import Printed, Reading
+from seed.who.readings import Printed, Reading, signs
 from seed.who.search import Search
 from seed.who.titles import Title, title_before, with_article
 from seed.who.words import LINKS, Words
@@ -20,6 +20,8 @@ _PLACES = frozenset({Kind.COMMUNE, Kind.EPCI})
 def attach(printed: Printed, asked: Asked, search: Search) -> Decision | None:
     """The body that a name means; None if it does not begin like that of one."""
     found = body_before(printed.words)
+    if found is None and len(signs(asked.text)) == 1:  # "Blois / CIAS" are two
+        found = body_behind(printed.words)
     if found is None:
         return None
     body_type, rest = found

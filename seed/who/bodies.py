@@ -105,7 +105,6 @@ BODY_TYPES: Mapping[str, BodyType] = {
 }
 _MAX_WORDS = max(len(phrase.split()) for phrase in BODY_TYPES)
 
-# Behind a name, too: "Gennevilliers CCAS".
 _BEHIND = ("ccas", "cias", "sdis")
 
 _VOWELS = frozenset("aeiouyh")
@@ -118,6 +117,11 @@ def body_before(words: Words) -> tuple[BodyType, Words] | None:
         found = BODY_TYPES.get(" ".join(words[start : start + count]))
         if found:
             return found, words[start + count :]
+    return None
+
+
+def body_behind(words: Words) -> tuple[BodyType, Words] | None:
+    """The type that a name ends with: "Gennevilliers CCAS"."""
     if len(words) > 1 and words[-1] in _BEHIND:
         return BODY_TYPES[words[-1]], words[:-1]
     return None

@@ -1,5 +1,6 @@
 """Decides whom a name means: by its code, by its words, by where it is, or not at all."""
 
+import gc
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -42,7 +43,14 @@ class Register:
     @classmethod
     def of(cls, connection: sa.Connection) -> "Register":
         """The register of a database, with what reviews decided. Three statements."""
-        return cls(read_entries(connection), read_former_codes(connection), reviewed(connection))
+        was_enabled = gc.isenabled()
+        gc.disable()  # to look for circles among all that is kept takes a third of the time
+        try:
+            read = read_entries(connection), read_former_codes(connection)
+            return cls(*read, reviewed(connection))
+        finally:
+            if was_enabled:
+                gc.enable()
 
     @property
     def is_empty(self) -> bool:
@@ -94,7 +102,11 @@ class Register:
             return nobody(reasons.EMPTY)
         printed = self._search.read(asked)
         found = self._search.named(printed, asked.kind, asked.year)
-        is_known = any(each.score >= scores.SPACES for each in found)
+        # A body that somebody entered may lack an article in another list.
+        is_known = any(
+            each.score >= (scores.SPACES if each.entry.is_official else scores.LINKS)
+            for each in found
+        )
         if asked.kind in (None, Kind.OTHER) and not is_known:
             body = attach(printed, asked, self._search)
             if body:

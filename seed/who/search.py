@@ -53,14 +53,14 @@ class Search:
 
     def inside(self, found: Sequence[Found], printed: Printed) -> list[Found]:
         """Those that are where the name says they are; all, if it does not say."""
-        inside = [
-            each
-            for each in found
-            if all(_is_in(each.entry, departements) for departements in printed.departements)
-        ]
         if printed.departements:
-            inside = [each._replace(why=(*each.why, reasons.DEPARTEMENT)) for each in inside]
-        return self._by_postal_code(inside, printed.postal_code)
+            found = [each for each in found if _is_in_all(each.entry, printed.departements)]
+            # Of some bodies nobody knows where they are.
+            placed = [each for each in found if each.entry.departements]
+            found = [
+                each._replace(why=(*each.why, reasons.DEPARTEMENT)) for each in placed
+            ] or found
+        return self._by_postal_code(list(found), printed.postal_code)
 
     def _by_postal_code(self, found: list[Found], postal_code: str | None) -> list[Found]:
         """Of several, those with the postal code, or in the département that it begins with."""
@@ -140,8 +140,11 @@ def _answers(entry: Entry, kind: Kind | None) -> bool:
     return kind is None or kind in entry.answers_to
 
 
+def _is_in_all(entry: Entry, places: Sequence[frozenset[str]]) -> bool:
+    return all(_is_in(entry, departements) for departements in places)
+
+
 def _is_in(entry: Entry, departements: frozenset[str]) -> bool:
-    # Of some bodies nobody knows where they are.
     return not entry.departements or not departements.isdisjoint(entry.departements)
 
 

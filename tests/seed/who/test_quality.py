@@ -6,6 +6,7 @@ import pytest
 
 from bench.names import (
     DEVELOPMENT,
+    HELD_OUT,
     SPELLINGS,
     Case,
     absent,
@@ -17,8 +18,10 @@ from bench.names import (
 from seed.who import Register
 from seed.who.entries import Entry
 
-# Each name of the half is right, or on this list with where it ends up.
-NOT_FOUND = {
+# The names that no rule decides, by half; all others lead to the right code. The second half was
+# looked at when the rules were done. It is here so that what is lost is seen, not to be shortened
+# name by name.
+NOT_DECIDED = {
     DEVELOPMENT: {
         # Dissolved, or abroad: the official code does not hold them.
         "Marne-la-Vallée Val Maubuée",
@@ -31,7 +34,26 @@ NOT_FOUND = {
         "Saint Louis",
         "Ville d’Allonnes",
     },
+    HELD_OUT: {
+        "Stadt Wien",
+        "Akwizgran",
+        # Homonyms.
+        "Beaumont",
+        "Mairie de Bailleul",
+        "Mayenne",
+        "Saint-Denis",
+        "Saint-Prix",
+        # Several names in one, of which one has no place of its own; twice in the data.
+        "Blois/Agglopolys/CIAS",
+        # A park whose département only a list can tell; a title with a letter missing; names
+        # that are longer than the official ones, or shorter.
+        "Parc naturel régional Pyrénées Ariégeoises",
+        "Maire de Jarny",
+        "Cap Atlantique La Baule-Guérande Agglo",
+        "Communauté d’agglomération de Grand Paris Sud",
+    },
 }
+_LEAST_RECALL = {DEVELOPMENT: 0.92, HELD_OUT: 0.89}
 
 
 def _wrong(cases: Iterable[Case], register: Register) -> tuple[list[str], list[str]]:
@@ -46,12 +68,14 @@ def _wrong(cases: Iterable[Case], register: Register) -> tuple[list[str], list[s
     return wrong, none
 
 
-def test_the_names_that_rules_are_made_on_are_right_or_listed(official: Register) -> None:
-    cases = printed(DEVELOPMENT)
+@pytest.mark.parametrize("half", [DEVELOPMENT, HELD_OUT])
+def test_the_names_of_the_awards_are_right_or_listed(official: Register, half: int) -> None:
+    cases = printed(half)
     wrong, none = _wrong(cases, official)
     assert len(cases) > 100
     assert wrong == []
-    assert set(none) == NOT_FOUND[DEVELOPMENT]
+    assert set(none) == NOT_DECIDED[half]
+    assert 1 - len(none) / len(cases) >= _LEAST_RECALL[half]
 
 
 # A sample; `bench/who.py` asks all. Without a département beside them homonyms are not decided.

@@ -224,6 +224,16 @@ def test_a_body_tells_what_to_create_and_to_whom_it_belongs(
     assert (known.kind, known.code, known.body) == (Kind.OTHER, "ccas-de-montpellier", None)
 
 
+def test_a_body_that_is_known_is_not_created_again_for_an_article(register: Register) -> None:
+    asked = Asked("Parc naturel régional Pyrénées Ariégeoises", departement="09")
+    decision = register.identify(asked)
+    assert (decision.code, decision.body) == ("pnr-pyrenees-ariegeoises", None)
+
+
+def test_a_body_beside_others_is_not_the_body_of_all(official: Register) -> None:
+    assert not official.identify(Asked("Blois/Agglopolys/CIAS")).is_sure
+
+
 def test_bodies_of_homonyms_have_codes_of_their_own(official: Register) -> None:
     slugs = {
         official.identify(Asked("CCAS de Saint-Denis", departement=each)).code
