@@ -12,7 +12,7 @@ from seed.who.index import Found
 from seed.who.readings import Printed, Reading, signs
 from seed.who.search import Search
 from seed.who.titles import Title, title_before, with_article
-from seed.who.words import LINKS, Words
+from seed.who.words import LINKS, TEXT_MAX_CHARACTERS, Words
 
 _PLACES = frozenset({Kind.COMMUNE, Kind.EPCI})
 
@@ -85,15 +85,15 @@ def _by_code(body_type: BodyType, rest: Words, printed: Printed, search: Search)
 
 def _by_tail(rest: Words, kinds: frozenset[Kind], search: Search) -> list[Found]:
     """The longest end of the words that is a place: "beaux-arts de Brest" ends with Brest."""
-    for start in range(1, len(rest)):
-        if rest[start - 1] in LINKS and (start < 2 or rest[start] not in LINKS):  # noqa: PLR2004
-            begin = start - 1
-            while begin and rest[begin - 1] in LINKS:
-                begin -= 1
-            if found := search.in_full(_readings(rest[begin:], kinds)):
+    for start, word in enumerate(rest):
+        # "de", "de la": a place begins behind all of them.
+        is_first_link = word in LINKS and (start == 0 or rest[start - 1] not in LINKS)
+        is_last = start == len(rest) - 1
+        if is_first_link or is_last:
+            found = search.in_full(_readings(rest[start:], kinds))
+            if found:
                 return found
-    last = rest[-1:]
-    return search.in_full(_readings(last, kinds)) if last else []
+    return []
 
 
 def _around(rest: Words, printed: Printed, search: Search) -> list[Found]:
@@ -117,17 +117,10 @@ def _called(body_type: BodyType, asked: Asked, parent: Entry, search: Search) ->
     if parent.kind == Kind.DEPARTEMENT:
         name = f"{body_type.short} {parent.code}"
         return name, slug_of(name)
-    place = parent.name
-    if parent.epci_type:
-        place = place.removeprefix(f"{parent.epci_type} ")
-        for link in ("de la ", "de l'", "du ", "des ", "de ", "d'"):
-            if place.startswith(link):
-                name = f"{body_type.short} {place}"
-                return name, slug_of(name)
-    name = name_of(body_type.short, place)
+    name = name_of(body_type.short, parent.name.removeprefix(f"{parent.epci_type} "))
     slug = slug_of(name)
     return name, slug if search.index.is_unique(parent) else f"{slug}-{parent.code.lower()}"
 
 
 def _as_printed(asked: Asked) -> str:
-    return " ".join(asked.text.split())
+    return " ".join(asked.text[:TEXT_MAX_CHARACTERS].split())

@@ -107,6 +107,8 @@ _MAX_WORDS = max(len(phrase.split()) for phrase in BODY_TYPES)
 
 _BEHIND = ("ccas", "cias", "sdis")
 
+# How the official names of intercommunalités go on behind their type.
+_LINKED = ("de la ", "de l'", "du ", "des ", "de ", "d'")
 _VOWELS = frozenset("aeiouyh")
 
 
@@ -128,7 +130,9 @@ def body_behind(words: Words) -> tuple[BodyType, Words] | None:
 
 
 def name_of(short: str, place: str) -> str:
-    """A body called by its place: "CCAS d’Antony", "CCAS du Mans", "CCAS de Brest"."""
+    """A body called by its place: "CCAS d’Antony", "CCAS du Mans", "CIAS du Pays de Gex"."""
+    if place.startswith(_LINKED):
+        return f"{short} {place}"
     for article, link in (("Les ", "des "), ("Le ", "du ")):
         if place.startswith(article):
             return f"{short} {link}{place.removeprefix(article)}"

@@ -94,6 +94,8 @@ SURE = [
     ("CCAS de la ville de Gennevilliers", "OTHER:ccas-de-gennevilliers"),
     ("Gennevilliers CCAS", "OTHER:ccas-de-gennevilliers"),
     ("CCAS du Mans", "OTHER:ccas-du-mans"),
+    ("CIAS du Pays de Gex", "OTHER:cias-du-pays-de-gex"),
+    ("Office de tourisme de la Haute-Garonne", "OTHER:office-de-tourisme-de-la-haute-garonne"),
     ("SDIS 45", "OTHER:sdis-45"),
     ("SDIS45", "OTHER:sdis-45"),
     ("SDIS du Loiret", "OTHER:sdis-45"),
