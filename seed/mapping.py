@@ -51,6 +51,8 @@ KEYS = (*_FEED, *_READ, *_CONDITION, *_BLOCK)
 # What `each` gives to the fields of its block: the number of the part, from 0.
 POSITION = "@position"
 _AT_LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)")
+# The parts of a row that is not cut: one, in which nothing is other than in the row.
+_WHOLE: list[dict[str, str]] = [{}]
 # So many different rows of a `once` block are told apart; there are few prizes and editions.
 _ONCE_MAX = 100_000
 
@@ -366,8 +368,9 @@ class _Bound:
         """The native rows of each row that is not skipped."""
         width = len(self._sheet.header)
         unused = [name for name in self._sheet.header if name and name not in self._used]
-        if unused:
-            self._sheet.notes.append(f"columns that the mapping does not use: {', '.join(unused)}")
+        note = f"columns that the mapping does not use: {', '.join(unused)}"
+        if unused and note not in self._sheet.notes:
+            self._sheet.notes.append(note)
         for row in self._sheet.rows():
             if isinstance(row, Fault):
                 yield row
@@ -397,13 +400,14 @@ class _Bound:
         if not all(condition.holds(made) for condition in block.when):
             return
         try:
-            parts = _parts(block.each, made) if block.each else [{}]
+            parts = _parts(block.each, made) if block.each else _WHOLE
         except Unreadable as error:
             yield fault(self._sheet.name, line, block.table, error.value, str(error))
             return
         for part in parts:
-            native: Native | Fault | None = self._native(block, line, {**made, **part})
-            if isinstance(native, Native):
+            seen = {**made, **part} if part else made
+            native: Native | Fault | None = self._native(block, line, seen)
+            if part and isinstance(native, Native):
                 made.update((f"{block.table}.{name}", cell) for name, cell in native.cells.items())
             if isinstance(native, Native) and block.is_once:
                 native = self._first(native)

@@ -214,6 +214,8 @@ def cleaned(text: str) -> str:
 
     ValueError for what is no text: invisible characters, formulas, a wrong encoding.
     """
+    if _SIMPLE(text):
+        return text
     if text.isascii() and text.isprintable():
         clean = text.strip(" ")
     else:

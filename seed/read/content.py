@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from seed.faults import BrokenData, Fault, fault
-from seed.read.sheet import BOUNDS, Bounds, Source, refused
+from seed.read.sheet import BOUNDS, Bounds, refused
 
 _CHUNK_BYTES = 1 << 18
 _LINE_BYTES = 1 << 20
@@ -37,7 +37,7 @@ _UNDEFINED = b"\x81\x8d\x8f\x90\x9d"
 
 
 @dataclass(frozen=True)
-class Content(Source):
+class Content:
     """A file of a folder or of an installed package. A gzip file is uncompressed as it is read."""
 
     file: Path | Traversable
@@ -95,7 +95,8 @@ class _Bounded(io.RawIOBase):
         self._raw = raw
         self._opened = opened
         self._total = 0
-        self._stored = os.fstat(raw.fileno()).st_size if hasattr(raw, "fileno") else 0
+        self._stored = raw.seek(0, os.SEEK_END)
+        raw.seek(0)
 
     def readable(self) -> bool:
         return True

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
 
 from seed.faults import BrokenData, Fault, fault
 
@@ -48,17 +47,6 @@ class How:
     sheet: str | None = None
     header_row: int | None = None
     items: str | None = None
-
-
-class Source(Protocol):
-    """A file by its name, opened as often as it is asked for."""
-
-    @property
-    def name(self) -> str:
-        """What faults call it."""
-
-    def open(self) -> BinaryIO:
-        """Its bytes from the beginning, uncompressed and bounded."""
 
 
 @dataclass(frozen=True)
