@@ -171,8 +171,7 @@ class _Book:
         """The same, after each chunk; a document type, which can swell a text, is refused."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = lambda name, given: start(_local(name), given)
-        parser.EndElementHandler = lambda name: end(_local(name))
+        parser.StartElementHandler = _beginning(parser, start, end)
         parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         total = 0
@@ -281,6 +280,20 @@ class _Book:
 _Start = Callable[[str, dict[str, str]], None]
 _End = Callable[[str], None]
 _Text = Callable[[str], None]
+
+
+def _beginning(parser: expat.XMLParserType, start: "_Start", end: "_End") -> "_Start":
+    """Takes the first element, which tells whether those of a workbook have a prefix here."""
+
+    def begin(name: str, given: dict[str, str]) -> None:
+        if ":" in name:
+            parser.StartElementHandler = lambda name, given: start(_local(name), given)
+            parser.EndElementHandler = lambda name: end(_local(name))
+        else:
+            parser.StartElementHandler, parser.EndElementHandler = start, end
+        start(_local(name), given)
+
+    return begin
 
 
 def _nothing(_: str) -> None:
