@@ -1,4 +1,4 @@
-"""The native tables as Table Schemas, and as empty lists to fill in.
+"""The native tables as Table Schemas.
 
 A Table Schema is the JSON that data.gouv.fr and Frictionless tools read:
 https://specs.frictionlessdata.io/table-schema/. To write the published ones again:
@@ -6,8 +6,6 @@ https://specs.frictionlessdata.io/table-schema/. To write the published ones aga
     python -m seed.schemas docs/schemas
 """
 
-import csv
-import io
 import sys
 from pathlib import Path
 from typing import Any
@@ -50,17 +48,6 @@ def schema(table: str) -> dict[str, Any]:
 def schema_text(table: str) -> str:
     """The same, as the file that is published."""
     return orjson.dumps(schema(table), option=orjson.OPT_INDENT_2).decode() + "\n"
-
-
-def template(table: str, *, with_example: bool = False) -> str:
-    """A CSV with the header of a native table, and an example of a row when asked for."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    columns = TABLES[table].readable
-    writer.writerow(columns)
-    if with_example:
-        writer.writerow(words.COLUMNS[table][name].example for name in columns)
-    return text.getvalue()
 
 
 def _field(name: str, cell: Cell, said: Column, file: File) -> dict[str, Any]:

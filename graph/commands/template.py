@@ -1,18 +1,27 @@
 """`terrigraph template`: the native tables, as empty lists and as Table Schemas."""
 
 import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from seed import schemas, words
+from seed import schemas, templates, words
 from seed.files import TABLES
 from seed.habits import did_you_mean
 
 TEMPLATE_EXAMPLES = (
     "Examples: terrigraph template award > awards.csv · terrigraph template --list · "
-    "terrigraph template metric --with-example · terrigraph template award --schema"
+    "terrigraph template metric --with-example · terrigraph template award --schema · "
+    "terrigraph template edition --format xlsx > edition.xlsx"
 )
+
+
+class Format(StrEnum):
+    """What a list is written as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 def template(
@@ -25,8 +34,11 @@ def template(
     as_schema: Annotated[
         bool, typer.Option("--schema", help="Print the Table Schema (JSON) instead.")
     ] = False,
+    form: Annotated[
+        Format, typer.Option("--format", help="CSV, or a workbook whose cells are all text.")
+    ] = Format.CSV,
 ) -> None:
-    """Print an empty list (CSV) of a native table, to fill in and import.
+    """Print an empty list of a native table, to fill in and import.
 
     Exit codes: 1 there is no such table.
     """
@@ -36,11 +48,12 @@ def template(
     if table not in TABLES:
         meant = did_you_mean(table, TABLES) or f"write one of {', '.join(TABLES)}"
         raise ValueError(f"{table!r} is no table; {meant}")
-    sys.stdout.write(
-        schemas.schema_text(table)
-        if as_schema
-        else schemas.template(table, with_example=with_example)
-    )
+    if as_schema:
+        sys.stdout.write(schemas.schema_text(table))
+    elif form is Format.CSV:
+        sys.stdout.write(templates.as_csv(table, with_example=with_example))
+    else:
+        sys.stdout.buffer.write(templates.as_workbook(table, with_example=with_example))
 
 
 def _listed() -> str:

@@ -8,8 +8,8 @@ from seed.faults import BrokenData
 from seed.files import FILES, TABLES
 from seed.native import table_of
 from seed.read import Sheet, open_sheets
-from seed.schemas import template
 from seed.sources import DATA
+from seed.templates import as_csv
 from tests.seed.hostile import workbooks
 from tests.seed.hostile.workbooks import row, sheet_xml
 
@@ -30,11 +30,11 @@ def test_the_committed_files_are_known_by_name(file: object) -> None:
 def test_templates_are_known_by_their_columns_whatever_their_name(
     table: str, tmp_path: Path
 ) -> None:
-    assert table_of(_sheet(tmp_path / "liste du 3 mai.csv", template(table))) == table
+    assert table_of(_sheet(tmp_path / "liste du 3 mai.csv", as_csv(table))) == table
 
 
 def test_a_table_that_is_told_is_taken(tmp_path: Path) -> None:
-    sheet = _sheet(tmp_path / "liste.csv", template("award"))
+    sheet = _sheet(tmp_path / "liste.csv", as_csv("award"))
     assert table_of(sheet, "edition") == "edition"
     with pytest.raises(BrokenData, match=r"'awrd' is no table; did you mean award\?"):
         table_of(sheet, "awrd")

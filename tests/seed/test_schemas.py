@@ -5,6 +5,7 @@ import io
 import re
 from pathlib import Path
 
+import openpyxl
 import orjson
 import pytest
 
@@ -12,7 +13,8 @@ from seed import words
 from seed.faults import Fault
 from seed.files import FILES, TABLES
 from seed.read import open_sheets
-from seed.schemas import main, schema, schema_text, template
+from seed.schemas import main, schema, schema_text
+from seed.templates import as_csv, as_workbook
 from seed.typed import Reader, records
 
 _PUBLISHED = Path(__file__).parents[2] / "docs" / "schemas"
@@ -47,15 +49,18 @@ def test_every_file_is_a_table() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_example_is_read_without_faults(table: str, tmp_path: Path) -> None:
-    (tmp_path / "liste.csv").write_text(template(table, with_example=True), encoding="utf-8")
-    (sheet,) = open_sheets(tmp_path / "liste.csv")
-    (record,) = records(TABLES[table], sheet)
-    assert not isinstance(record, Fault)
+    (tmp_path / "liste.csv").write_text(as_csv(table, with_example=True), encoding="utf-8")
+    (tmp_path / "liste.xlsx").write_bytes(as_workbook(table, with_example=True))
+    (from_csv, from_workbook) = (
+        list(records(TABLES[table], sheet)) for sheet in open_sheets(tmp_path)
+    )
+    assert not isinstance(from_csv[0], Fault)
+    assert from_csv == from_workbook
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_template_has_the_columns_of_the_schema_and_no_row(table: str) -> None:
-    (header,) = csv.reader(io.StringIO(template(table)))
+    (header,) = csv.reader(io.StringIO(as_csv(table)))
     assert header == [field["name"] for field in schema(table)["fields"]]
 
 
@@ -97,3 +102,12 @@ def test_a_schema_is_json_with_types_that_frictionless_knows() -> None:
         "fields": ["prize", "year"],
         "reference": {"resource": "edition", "fields": ["prize", "year"]},
     }
+
+
+def test_cells_of_a_template_are_text_to_a_real_library(tmp_path: Path) -> None:
+    (tmp_path / "liste.xlsx").write_bytes(as_workbook("collectivity", with_example=True))
+    book = openpyxl.load_workbook(tmp_path / "liste.xlsx")
+    header, example = book["collectivity"].iter_rows()
+    assert [cell.value for cell in header] == list(TABLES["collectivity"].readable)
+    assert {cell.number_format for cell in example} == {"@"}
+    assert as_workbook("award") == as_workbook("award")
