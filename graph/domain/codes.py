@@ -30,6 +30,23 @@ class Level(StrEnum):
 LEVEL_RANK = {level: 10 * rank for rank, level in enumerate(reversed(Level))}
 
 
+class RunStatus(StrEnum):
+    """How a look at a list ended."""
+
+    IMPORTED = "IMPORTED"
+    UNCHANGED = "UNCHANGED"
+    REFUSED = "REFUSED"
+    FAILED = "FAILED"
+
+
+class SourceStatus(StrEnum):
+    """Whether a source is as its publisher has it."""
+
+    NOT_HARVESTED = "NOT_HARVESTED"
+    CURRENT = "CURRENT"
+    FAILING = "FAILING"
+
+
 class Role(StrEnum):
     """How a collectivity takes part in an initiative."""
 

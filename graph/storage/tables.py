@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from graph.domain.codes import Action, Kind, Level, Qualifier, ReviewStatus, Role
+from graph.domain.codes import Action, Kind, Level, Qualifier, ReviewStatus, Role, RunStatus
 
 # PostgreSQL would otherwise sort by the locale it was created with; SQLite sorts bytes.
 Text = sa.String().with_variant(sa.String(collation="C"), "postgresql")
@@ -54,7 +54,8 @@ def _foreign(target: str, **options: Any) -> Any:
 
 
 def _one_of(
-    column: str, words: type[Action | Kind | Level | Qualifier | ReviewStatus | Role]
+    column: str,
+    words: type[Action | Kind | Level | Qualifier | ReviewStatus | Role | RunStatus],
 ) -> CheckConstraint:
     values = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({values})", name=f"{column}_is_known")
@@ -77,6 +78,37 @@ class Source(SQLModel, table=True):
     licence_url: str | None = _text(default=None)
     retrieved_on: str | None = _text(default=None)
     rank: int = Field(default=USUAL_RANK, sa_column_kwargs={"server_default": str(USUAL_RANK)})
+
+
+class Run(SQLModel, table=True):
+    """A look at a list that is harvested, and what came of it.
+
+    `source_key` is that of a source, which is there once something was imported. `release` is
+    the one that the content came with. `etag`, `last_modified` and `digest` (SHA-256) are the
+    validators of the content, of use as long as it is read by the same `recipe`. Instants are
+    ISO 8601 in UTC; `not_before` is when the server wants to be asked again. `message` is for
+    the operator and never shown to others.
+    """
+
+    __table_args__ = (_one_of("status", RunStatus), Index("ix_run_source_key", "source_key", "id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_key: str = _text()
+    started_at: str = _text()
+    ended_at: str = _text()
+    status: str = _text()
+    release: str | None = _text(default=None)
+    created: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    quarantined: int = 0
+    size_bytes: int | None = Field(default=None, sa_type=sa.BigInteger)
+    message: str | None = _text(default=None)
+    etag: str | None = _text(default=None)
+    last_modified: str | None = _text(default=None)
+    digest: str | None = _text(default=None)
+    recipe: str | None = _text(default=None)
+    not_before: str | None = _text(default=None)
 
 
 class Collectivity(SQLModel, table=True):

@@ -51,10 +51,12 @@ _PERIODS = {
 
 @dataclass(frozen=True)
 class SourceEntry:
-    """A list of `sources.toml`, checked. `mapping` is a file that exists.
+    """A list of `sources.toml`, checked.
 
-    Where two lists dispute a fact, that of the lower `rank` is shown. `is_quarantining` says
-    that good rows are imported although others of the file are refused.
+    `mapping` is a file that exists and says what the columns mean; without one the columns are
+    those of the native `table`. Where two lists dispute a fact, that of the lower `rank` is
+    shown. `is_quarantining` says that good rows are imported although others of the file are
+    refused.
     """
 
     key: str
@@ -65,13 +67,14 @@ class SourceEntry:
     address: str
     format: Format
     mapping: Path | None
+    table: str | None
     frequency: Frequency
     rank: int
     is_quarantining: bool = False
 
     def recipe(self) -> str:
         """A digest of how the fetched bytes are read; with another, they may say other things."""
-        parts = (_FORM, self.address, self.format, self.is_quarantining, self.rank)
+        parts = (_FORM, self.address, self.format, self.table, self.is_quarantining, self.rank)
         digest = sha256("\n".join(map(str, parts)).encode())
         described = (self.name, self.publisher, self.licence_name, self.licence_url)
         digest.update(repr(described).encode())

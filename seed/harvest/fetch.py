@@ -35,6 +35,8 @@ _FOR_GOOD = frozenset({301, 308})
 _MAX_VALIDATOR_CHARACTERS = 500
 _MAX_WAIT_DIGITS = 9
 _MIB = 1024 * 1024
+# Whoever asks to be left alone for years may have meant milliseconds.
+_LONGEST_REST = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -348,7 +350,7 @@ def _failed(error: _MayPass, tries: int) -> Failed:
     times = "once" if tries == 1 else f"{tries} times"
     not_before = None
     if error.wait_s:
-        not_before = datetime.now(UTC) + timedelta(seconds=error.wait_s)
+        not_before = datetime.now(UTC) + min(timedelta(seconds=error.wait_s), _LONGEST_REST)
     return Failed(f"{error} (asked {times})", is_passing=True, not_before=not_before)
 
 

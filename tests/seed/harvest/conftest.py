@@ -64,6 +64,7 @@ def entry(address: str, key: str = "awards", **changed: object) -> SourceEntry:
         address=address,
         format=Format.CSV,
         mapping=None,
+        table="award",
         frequency=Frequency.DAILY,
         rank=100,
     )

@@ -39,15 +39,16 @@ def answer(
 class Site:
     """The answers of a server by target: the first to the first request, the last to all later.
 
-    `slept` ends when the server does, so that what never ends does then.
+    `over` is set when the server ends, so that what never ends does then. `most_at_once` tells
+    how many requests of each host were open at once.
     """
 
     port: int = 0
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     over: Event = field(default_factory=Event)
-    at_once: int = 0
-    most_at_once: int = 0
+    most_at_once: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    _at_once: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _count: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _lock: Lock = field(default_factory=Lock)
 
@@ -70,8 +71,9 @@ class Site:
             known = self.answers.get(request.target, [answer(status=404)])
             found = known[min(self._count[request.target], len(known) - 1)]
             self._count[request.target] += 1
-            self.at_once += 1
-            self.most_at_once = max(self.most_at_once, self.at_once)
+            host = request.headers["host"].partition(":")[0]
+            self._at_once[host] += 1
+            self.most_at_once[host] = max(self.most_at_once[host], self._at_once[host])
         try:
             if isinstance(found, bytes):
                 write(found)
@@ -79,7 +81,7 @@ class Site:
                 found(write)
         finally:
             with self._lock:
-                self.at_once -= 1
+                self._at_once[host] -= 1
 
 
 @contextmanager
