@@ -17,6 +17,7 @@ from graph.settings import Limits
 from graph.storage.engine import open_engine
 from graph.storage.migrate import upgrade
 from graph.storage.read import Database
+from graph.storage.tables import Run, Source, table_of
 from seed.load import load
 from tests.http.server import SCRIPT, Server, serving
 
@@ -187,4 +188,34 @@ def _load(url: str) -> None:
         connection.exec_driver_sql(
             "UPDATE release SET version = '2026-01-31.1', updated_at = '2026-01-31T12:00:00Z'"
         )
+        _look_at_some(connection)
     engine.dispose()
+
+
+def _look_at_some(connection: sa.Connection) -> None:
+    """As if the first three sources by key were lists: current, failing since, never imported."""
+    source, run = (table_of(each) for each in (Source, Run))
+    keys = connection.scalars(sa.select(source.c.key).order_by(source.c.key).limit(3)).all()
+    looks = [
+        (keys[0], "IMPORTED", "2026-01-31.1", 12),
+        (keys[1], "IMPORTED", "2026-01-31.1", 3),
+        (keys[2], "REFUSED", None, 0),
+        (keys[0], "UNCHANGED", "2026-01-31.1", 0),
+        (keys[1], "FAILED", None, 0),
+    ]
+    for number, (key, status, release, created) in enumerate(looks, 1):
+        at = f"2026-01-31T13:00:0{number}Z"
+        connection.execute(
+            sa.insert(run).values(
+                id=number,
+                source_key=key,
+                started_at=at,
+                ended_at=at,
+                status=status,
+                release=release,
+                created=created,
+                changed=0,
+                withdrawn=0,
+                quarantined=0,
+            )
+        )

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from graph.domain.errors import TerrigraphError
 from graph.storage.read import Database, Reader
 from graph.storage.statements import Statement, compiled
-from graph.storage.tables import Release, columns_of
+from graph.storage.tables import Release, Run, columns_of
 
 log = logging.getLogger("terrigraph")
 
 _EVERY_S = 0.4
-_release = columns_of(Release)
+_release, _run = columns_of(Release), columns_of(Run)
 
 
 class Current(NamedTuple):
@@ -76,10 +76,11 @@ class ReleaseWatch:
             await asyncio.sleep(_EVERY_S)
 
 
-def _current(row: tuple[str, str, str], contract: str) -> Current:
-    version, updated_at, checksum = row
-    digest = blake2b(f"{contract}\n{version}\n{checksum}".encode(), digest_size=16)
-    return Current(version, updated_at, digest.digest())
+def _current(row: tuple[str, str, str, int | None, str | None], contract: str) -> Current:
+    version, updated_at, checksum, run_id, run_at = row
+    # A look at a list that brought nothing new is told all the same.
+    digest = blake2b(f"{contract}\n{version}\n{checksum}\n{run_id}".encode(), digest_size=16)
+    return Current(version, max(updated_at, run_at or ""), digest.digest())
 
 
 _statements: dict[str, Statement] = {}
@@ -87,7 +88,11 @@ _statements: dict[str, Statement] = {}
 
 def _statement(reader: Reader) -> Statement:
     if reader.dialect not in _statements:
-        query = sa.select(_release.version, _release.updated_at, _release.checksum)
+        last_run = sa.select(sa.func.max(_run.id)).scalar_subquery()
+        run_at = sa.select(_run.ended_at).where(_run.id == last_run).scalar_subquery()
+        query = sa.select(
+            _release.version, _release.updated_at, _release.checksum, last_run, run_at
+        )
         query = query.order_by(_release.id.desc()).limit(sa.literal_column("1"))
         _statements[reader.dialect] = compiled(query, reader.dialect)
     return _statements[reader.dialect]

@@ -70,6 +70,32 @@ class Qualifier(Enum):
     UP_TO = enum_value("UP_TO", description="It or less (jusqu’à).")
 
 
+@strawberry.enum(description="How a look at a list (moissonnage) ended.")
+class RunStatus(Enum):
+    IMPORTED = enum_value("IMPORTED", description="It had changed, and was imported.")
+    UNCHANGED = enum_value("UNCHANGED", description="It was as before.")
+    REFUSED = enum_value(
+        "REFUSED", description="It was fetched, but has faults; what was imported before stays."
+    )
+    FAILED = enum_value(
+        "FAILED", description="It could not be fetched; what was imported before stays."
+    )
+
+
+@strawberry.enum(description="Whether a source is as its publisher has it.")
+class SourceStatus(Enum):
+    NOT_HARVESTED = enum_value(
+        "NOT_HARVESTED",
+        description="A page that records cite, or a list that was imported by hand.",
+    )
+    CURRENT = enum_value(
+        "CURRENT", description="A list that was as here when it was looked at last."
+    )
+    FAILING = enum_value(
+        "FAILING", description="A list of which the last look failed; an earlier state is here."
+    )
+
+
 @strawberry.enum(description="How many inhabitants a collectivity has, in classes.")
 class PopulationClass(Enum):
     UNDER_2000 = enum_value("UNDER_2000", description="Under 2,000 inhabitants.")

@@ -61,6 +61,18 @@ def to_one(relation: Relation, key: sa.ColumnElement[Any], description: str) -> 
     return _edge(Edge(Cardinality.ONE, key), Selection(relation), description)
 
 
+def to_value(
+    relation: Relation,
+    key: sa.ColumnElement[Any],
+    item: sa.ColumnElement[Any],
+    description: str,
+    price: Price | None = None,
+) -> Any:
+    """One value of the record that `key` of this one leads to."""
+    edge = Edge(Cardinality.ONE, key, Column((item,)))
+    return _edge(edge, Selection(relation), description, price)
+
+
 def to_values(
     relation: Relation, key: sa.ColumnElement[Any], item: sa.ColumnElement[Any], description: str
 ) -> Any:
@@ -69,11 +81,11 @@ def to_values(
     return _edge(edge, Selection(relation), description)
 
 
-def _edge(edge: Edge, selection: Selection, description: str) -> Any:
+def _edge(edge: Edge, selection: Selection, description: str, price: Price | None = None) -> Any:
     def resolve(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
         return selection.of(root)
 
-    return declare(edge, resolve, description)
+    return declare(edge, resolve, description, price)
 
 
 def declare(

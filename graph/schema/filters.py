@@ -4,7 +4,7 @@ import strawberry
 from strawberry import Maybe
 
 from graph.schema import prices
-from graph.schema.enums import Kind, Level, Qualifier, Role
+from graph.schema.enums import Kind, Level, Qualifier, Role, RunStatus
 from graph.schema.scalars import Decimal, PartialDate
 
 _NULLS = "A value that is unknown (null) satisfies none of them but `isNull: true`."
@@ -167,6 +167,16 @@ class QualifierFilter:
     )
     not_in: Maybe[list[Qualifier]] = strawberry.field(description="Is none of these qualifiers.")
     is_null: Maybe[bool] = strawberry.field(description="Is exact (true) or qualified (false).")
+
+
+@strawberry.input(description="Conditions on how a look at a list ended.")
+class RunStatusFilter:
+    eq: Maybe[RunStatus] = strawberry.field(description="Is this status.")
+    ne: Maybe[RunStatus] = strawberry.field(description="Is another status.")
+    in_: Maybe[list[RunStatus]] = strawberry.field(
+        name="in", description="Is one of these statuses."
+    )
+    not_in: Maybe[list[RunStatus]] = strawberry.field(description="Is none of these statuses.")
 
 
 @strawberry.input(description="Conditions on how a collectivity takes part in an initiative.")

@@ -18,6 +18,7 @@ SUGGESTIONS = Price(once=50, rows=10, most=20)
 SIMILAR = Price(per_row=10, rows=5, most=100)
 NODES = Price(keys="ids", rows=100, most=100)
 EDITIONS = Price(rows=15, most=15)
+SOURCE_RECORDS = Price(once=300, per_row=3)
 COVERAGE = Price(rows=50, most=50)
 
 

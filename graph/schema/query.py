@@ -15,6 +15,7 @@ from graph.loaders.edition import editions
 from graph.loaders.initiative import initiatives
 from graph.loaders.metric import metrics
 from graph.loaders.prize import prizes
+from graph.loaders.source import sources
 from graph.resolvers.category import category_by_slug
 from graph.resolvers.collectivity import collectivity_by_code, collectivity_by_siren
 from graph.resolvers.edition import edition_by_prize_and_year
@@ -46,6 +47,7 @@ from graph.schema.metric import MetricConnection
 from graph.schema.node import Node
 from graph.schema.prize import Prize, PrizeConnection
 from graph.schema.search import SearchHit, search
+from graph.schema.source import Source
 from graph.schema.suggestion import Suggestion, suggest
 from graph.schema.where import (
     AwardWhere,
@@ -55,6 +57,7 @@ from graph.schema.where import (
     InitiativeWhere,
     MetricWhere,
     PrizeWhere,
+    SourceWhere,
 )
 from graph.storage.selection import Selection, Window
 
@@ -179,6 +182,9 @@ class Query:
     )
     metrics: MetricConnection | None = connection(
         metrics, None, MetricWhere, "All metrics, in the order of initiative and name."
+    )
+    sources: Connection[Source] | None = connection(
+        sources, None, SourceWhere, "Sources, by address or name."
     )
     award_groups: Connection[AwardGroup] | None = award_groups
     initiative_groups: Connection[InitiativeGroup] | None = initiative_groups

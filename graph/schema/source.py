@@ -7,9 +7,18 @@ from graph.loaders.edition import editions_by_source_id
 from graph.loaders.initiative import initiatives_by_source_id
 from graph.loaders.metric import metrics_by_source_id
 from graph.loaders.prize import prizes_by_source_id
-from graph.schema import lazy
+from graph.loaders.run import (
+    LAST_RUN,
+    RECORDS,
+    STATUS,
+    last_run_by_source_key,
+    records_by_source_id,
+    status_by_source_id,
+)
+from graph.schema import lazy, prices
 from graph.schema.connection import bounded_list, connection
-from graph.schema.fields import column, embedded
+from graph.schema.enums import RunStatus, SourceStatus
+from graph.schema.fields import column, computed, embedded, to_one, to_value
 from graph.schema.node import ID, Node
 from graph.schema.scalars import PartialDate
 from graph.schema.where import (
@@ -31,9 +40,38 @@ class Licence:
     url: str | None = column(_source.licence_url, "Its text.")
 
 
-@strawberry.type(description="Where a record comes from.")
+def _name(title: str | None, url: str | None, key: str) -> str:
+    return title or url or key
+
+
+@strawberry.type(
+    description="A look at a list that is fetched again and again (moissonnage), and its outcome."
+)
+class Run:
+    at: str = column(LAST_RUN.c.ended_at, "When it ended: ISO 8601, in UTC.")
+    status: RunStatus = column(LAST_RUN.c.status, "How it ended.")
+    release: str | None = column(
+        LAST_RUN.c.release,
+        "The release that the content came with, maybe by an earlier look; null when it brought "
+        "none.",
+    )
+    created: int = column(LAST_RUN.c.created, "How many records it created.")
+    changed: int = column(LAST_RUN.c.changed, "How many records it changed.")
+    withdrawn: int = column(LAST_RUN.c.withdrawn, "How many records it withdrew.")
+
+
+@strawberry.type(
+    description=(
+        "Where a record comes from: a page that it cites, or a list that is read again and again."
+    )
+)
 class Source(Node):
     id: strawberry.ID = column(_source.uid, ID)
+    name: str = computed(
+        (_source.title, _source.url, _source.key),
+        "What it is called: its title, or else its address.",
+        _name,
+    )
     url: str | None = column(
         _source.url, "The address; null for a document that has none, which `title` names."
     )
@@ -44,6 +82,25 @@ class Source(Node):
     )
     retrieved_on: PartialDate | None = column(
         _source.retrieved_on, "When it was read; null when that was not recorded."
+    )
+    last_run: Run | None = to_one(
+        last_run_by_source_key,
+        _source.key,
+        "The last look at it; null when it is not harvested.",
+    )
+    status: SourceStatus = to_value(
+        status_by_source_id,
+        _source.id,
+        STATUS.c.status,
+        "Whether it is as its publisher has it.",
+    )
+    records: int = to_value(
+        records_by_source_id,
+        _source.id,
+        RECORDS.c.records,
+        "How many records came with the list; of a page, how many awards, figures, initiatives, "
+        "editions and prizes cite it.",
+        prices.SOURCE_RECORDS,
     )
     awards: lazy.AwardConnectionRef | None = connection(
         awards_by_source_id, _source.id, AwardWhere, "The awards it tells of."

@@ -30,6 +30,7 @@ from graph.schema.filters import (
     PostalCodeFilter,
     QualifierFilter,
     RoleFilter,
+    RunStatusFilter,
     StringFilter,
     TextFilter,
 )
@@ -325,12 +326,27 @@ class MetricWhere:
     not_: Maybe["MetricWhere"] = strawberry.field(name="not", description=_NOT)
 
 
+@strawberry.input(description=f"Which looks at a list. {_ALL}")
+class RunWhere:
+    status: Maybe[RunStatusFilter] = strawberry.field(description="By how it ended.")
+    release: Maybe[StringFilter] = strawberry.field(
+        description="By the release that the content came with."
+    )
+    and_: Maybe[list["RunWhere"]] = strawberry.field(name="and", description=_AND)
+    or_: Maybe[list["RunWhere"]] = strawberry.field(name="or", description=_OR)
+    not_: Maybe["RunWhere"] = strawberry.field(name="not", description=_NOT)
+
+
 @strawberry.input(description=f"Which sources. {_ALL}")
 class SourceWhere:
     url: Maybe[StringFilter] = strawberry.field(description="By address.")
     title: Maybe[StringFilter] = strawberry.field(description="By title.")
     publisher: Maybe[StringFilter] = strawberry.field(description="By publisher.")
     licence_name: Maybe[StringFilter] = strawberry.field(description="By the name of the licence.")
+    last_run: Maybe[RunWhere] = strawberry.field(
+        description="By the last look at it; one that is not harvested has none.",
+        metadata=prices.RELATED,
+    )
     and_: Maybe[list["SourceWhere"]] = strawberry.field(name="and", description=_AND)
     or_: Maybe[list["SourceWhere"]] = strawberry.field(name="or", description=_OR)
     not_: Maybe["SourceWhere"] = strawberry.field(name="not", description=_NOT)

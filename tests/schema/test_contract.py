@@ -149,7 +149,10 @@ def test_both_executors_have_one_contract(schema: Schema) -> None:
     assert build_stock_schema().as_str() == schema.as_str()
 
 
-@pytest.mark.parametrize("name", ["Kind", "Level", "PopulationClass", "Role", "Qualifier"])
+@pytest.mark.parametrize(
+    "name",
+    ["Kind", "Level", "PopulationClass", "Role", "RunStatus", "SourceStatus", "Qualifier"],
+)
 def test_an_enum_holds_the_words_of_the_domain_in_their_order(name: str) -> None:
     shown: type[Enum] = getattr(enums, name)
     words: type[Enum] = getattr(codes, name)
