@@ -23,6 +23,7 @@ from graph.commands.console import (
     settings_of,
     stop,
 )
+from graph.commands.harvest import SOURCES_EXAMPLES, sources
 from graph.commands.identify import EXAMPLES, identify
 from graph.commands.review import review
 from graph.commands.template import TEMPLATE_EXAMPLES, template
@@ -46,6 +47,7 @@ cli = typer.Typer(
 cli.command(epilog=EXAMPLES)(identify)
 cli.add_typer(review, name="review")
 cli.command(epilog=TEMPLATE_EXAMPLES)(template)
+cli.command(epilog=SOURCES_EXAMPLES)(sources)
 
 
 def main() -> None:

@@ -239,6 +239,17 @@ class Settings(BaseSettings, Limits, WireLimits):
         description="Where processes share budgets and answers: redis://host/0.",
     )
 
+    harvest_networks: tuple[str, ...] = Field(
+        (),
+        description="Networks that lists may be fetched from although not public, as a JSON list.",
+    )
+    harvest_max_bytes: int = Field(
+        200 * 1024 * 1024, ge=1024, description="The largest file that is fetched."
+    )
+    harvest_timeout_s: float = Field(
+        600, gt=0, description="How long the fetch of a list may take, with tries and waits."
+    )
+
     operator_networks: tuple[str, ...] = Field(
         ("127.0.0.0/8", "::1/128"), description="Networks that may read `/metrics`, as a JSON list."
     )
@@ -257,6 +268,13 @@ class Settings(BaseSettings, Limits, WireLimits):
             # Not shown: who wrote the key itself here must not find it in a log.
             if not re.fullmatch("[0-9a-f]{64}", key) or points < 0:
                 raise ValueError("write the SHA-256 of each key, 64 hexadecimal digits, and points")
+        return given
+
+    @field_validator("harvest_networks")
+    @classmethod
+    def _check_addresses(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for each in given:
+            ip_network(each)
         return given
 
     @field_validator("trusted_proxies", "operator_networks")

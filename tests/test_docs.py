@@ -15,6 +15,8 @@ from graph.schema.build import build_schema
 from graph.settings import Limits, Settings
 from graph.storage.read import Database
 from seed import expressions, mapping
+from seed.faults import BrokenData
+from seed.harvest.sources import read_sources
 from seed.mapping import load_mapping
 
 ROOT = Path(__file__).parent.parent
@@ -94,6 +96,20 @@ def test_each_error_code_is_documented() -> None:
     assert known <= set(CODES)
     for code in CODES:
         assert f"`{code}`" in page
+
+
+def test_the_sources_of_the_page_are_read_and_their_faults_told_as_printed(tmp_path: Path) -> None:
+    texts = dict(_blocks(ROOT / "docs" / "harvest.md"))
+    path, mapping = tmp_path / "sources.toml", tmp_path / "mappings" / "trophees-eau.toml"
+    mapping.parent.mkdir()
+    mapping.touch()
+    path.write_text(texts["toml"], encoding="utf-8")
+    assert [entry.key for entry in read_sources(path).entries] == ["trophees-eau", "prix-du-bois"]
+    faulty = texts["toml"].replace('"csv"', '"xls"').replace("mappings/trophees-eau", "eau")
+    path.write_text(faulty, encoding="utf-8")
+    with pytest.raises(BrokenData) as raised:
+        read_sources(path)
+    assert str(raised.value) == texts["text"].strip()
 
 
 def test_links_between_pages_lead_somewhere() -> None:
