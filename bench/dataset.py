@@ -18,7 +18,7 @@ from bench.records import Ground, Maker, Record
 from graph.storage import tables
 from graph.storage.engine import open_engine
 from graph.storage.migrate import head_revision, upgrade
-from seed import affected, alike, index, write
+from seed import affected, alike, index, places, write
 from seed.load import load
 from seed.progress import silence
 
@@ -54,7 +54,8 @@ def _fingerprint(scale: int) -> str:
     digest = blake2b(f"{scale} {head_revision()}".encode(), digest_size=16)
     migrations = (_HERE.parent / "graph" / "storage" / "migrations" / "versions").glob("*.py")
     committed = (file for file in (_HERE.parent / "seed" / "data").iterdir() if file.is_file())
-    seed = (_HERE.parent / "seed" / f"{name}.py" for name in ("alike", "entries", "index"))
+    derivers = ("alike", "entries", "index", "places")
+    seed = (_HERE.parent / "seed" / f"{name}.py" for name in derivers)
     makers = (_HERE / "records.py", _HERE / "words.py", *seed)
     for file in (*makers, *sorted(migrations), *sorted(committed)):
         digest.update(file.read_bytes())
@@ -89,6 +90,7 @@ def _derive(connection: sa.Connection) -> None:
     affected.close(connection)
     index.update(connection, silence)
     write.replace(connection, alike.build(connection), silence)
+    places.replace(connection)
 
 
 def _as_rows(records: Iterable[Record]) -> tuple[Sequence[str], Iterator[tuple[Any, ...]]]:

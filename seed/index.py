@@ -38,6 +38,7 @@ _RARITY = sa.Table(
     sa.MetaData(),
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("rarity", sa.Integer),
+    sa.Column("entries", sa.Integer),
     prefixes=["TEMPORARY"],
 )
 
@@ -209,28 +210,32 @@ class _Index:
         return number
 
     def _flush(self) -> None:
-        insert(self._connection, _TERM, [(number, term, 1) for term, number in self._new])
+        insert(self._connection, _TERM, [(number, term, 1, 0) for term, number in self._new])
         insert(self._connection, _POSTING, sorted(self._postings))
         self._new, self._postings = [], []
 
     def _weigh(self) -> None:
-        """How rare each term is among the entries; terms that no entry has any more go."""
+        """How many entries have each term, so how rare it is; terms that none has any more go."""
         entry_count = self._connection.scalar(sa.select(sa.func.count()).select_from(_ENTRY)) or 0
         posting = _POSTING.c
         counted = sa.select(posting.term_id, sa.func.count()).group_by(posting.term_id)
         now = {
-            number: max(1, round(100 * log(1 + entry_count / used)))
+            number: (max(1, round(100 * log(1 + entry_count / used))), used)
             for number, used in self._connection.execute(counted)
         }
-        held = dict(self._connection.execute(sa.select(_TERM.c.id, _TERM.c.rarity)).all())
+        term = _TERM.c
+        terms = self._connection.execute(sa.select(term.id, term.rarity, term.entries))
+        held = {number: (rarity, used) for number, rarity, used in terms}
         _RARITY.drop(self._connection, checkfirst=True)
         _RARITY.create(self._connection)
-        changed = [(number, rarity) for number, rarity in now.items() if held[number] != rarity]
+        changed = [(number, *own) for number, own in now.items() if held[number] != own]
         insert(self._connection, _RARITY, changed)
         self._connection.execute(
-            sa.update(_TERM).where(_TERM.c.id == _RARITY.c.id).values(rarity=_RARITY.c.rarity)
+            sa.update(_TERM)
+            .where(term.id == _RARITY.c.id)
+            .values(rarity=_RARITY.c.rarity, entries=_RARITY.c.entries)
         )
-        unused = ~sa.exists().where(posting.term_id == _TERM.c.id)
+        unused = ~sa.exists().where(posting.term_id == term.id)
         if len(held) > len(now):
             self._connection.execute(sa.delete(_TERM).where(unused))
 

@@ -18,6 +18,7 @@ from seed import (
     derive,
     folder,
     index,
+    places,
     plan,
     quarantine,
     release,
@@ -262,5 +263,6 @@ class _Import:
         connection = self._connection
         if affected.has_any(connection, "Collectivity"):
             write.replace(connection, suggestions.build(connection, self._tell), self._tell)
+        places.update(connection)
         if affected.has_any(connection, "Initiative"):
             write.replace(connection, alike.build(connection), self._tell)

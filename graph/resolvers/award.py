@@ -3,10 +3,11 @@
 from graph.resolvers import category, collectivity, edition, initiative, prize
 from graph.resolvers.order import By, ByRank, ByRelated, Keys
 from graph.resolvers.where import Fields, Many, One, Search, Text, Value
-from graph.resolvers.within import Within
+from graph.resolvers.within import Within, listing_of
 from graph.storage.criteria import Link
 from graph.storage.tables import (
     Award,
+    AwardPlace,
     Category,
     Collectivity,
     Edition,
@@ -21,6 +22,7 @@ _initiative, _category = columns_of(Initiative), columns_of(Category)
 _prize, _collectivity = columns_of(Prize), columns_of(Collectivity)
 
 _LAUREATES = Link(_award.id, _laureate.award_id, _laureate.collectivity_id, _collectivity.id)
+_PLACES = listing_of(AwardPlace, columns_of(AwardPlace).award_id, _laureate.position)
 _PRIZE = Link(_award.edition_id, _edition.id, _edition.prize_id, _prize.id)
 _LAUREATES_SUCH = Many(_LAUREATES, lambda: collectivity.FIELDS)
 
@@ -34,7 +36,7 @@ FIELDS: Fields = {
     "edition": One(Link(_award.edition_id, _edition.id), lambda: edition.FIELDS),
     "prize": One(_PRIZE, lambda: prize.FIELDS),
     "laureates": _LAUREATES_SUCH,
-    "within": Within(_LAUREATES, _laureate.position),
+    "within": Within(_LAUREATES, _laureate.position, _PLACES),
     "search": Search(_award.id, "Award"),
 }
 KEYS: Keys = {

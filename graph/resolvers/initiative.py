@@ -6,7 +6,7 @@ from graph.resolvers.argument import checked_text
 from graph.resolvers.order import By, ByRank, ByRelated, Keys
 from graph.resolvers.paging import select_list
 from graph.resolvers.where import Fields, Many, One, PartialDate, Search, Text, Value
-from graph.resolvers.within import Within
+from graph.resolvers.within import Within, listing_of
 from graph.storage.alike import Alike
 from graph.storage.criteria import Compare, Link
 from graph.storage.selection import Selection
@@ -17,6 +17,7 @@ from graph.storage.tables import (
     Initiative,
     InitiativeCategory,
     InitiativeHolder,
+    InitiativePlace,
     Metric,
     columns_of,
 )
@@ -33,6 +34,7 @@ _HOLDERS = Many(
     Link(_initiative.id, _holder.initiative_id, _holder.collectivity_id, _collectivity.id),
     lambda: collectivity.FIELDS,
 )
+_PLACES = listing_of(InitiativePlace, columns_of(InitiativePlace).initiative_id, _holder.position)
 
 FIELDS: Fields = {
     "slug": Value(_initiative.slug),
@@ -47,7 +49,7 @@ FIELDS: Fields = {
     "awards": _AWARDS,
     "metrics": _METRICS,
     "holders": _HOLDERS,
-    "within": Within(_HOLDERS.link, _holder.position),
+    "within": Within(_HOLDERS.link, _holder.position, _PLACES),
     "search": Search(_initiative.id, "Initiative"),
 }
 KEYS: Keys = {

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlmodel import SQLModel
 
 from graph.domain.codes import Kind
 from graph.domain.errors import BadUserInput, shown
 from graph.resolvers.argument import checked_text
 from graph.resolvers.where import given
-from graph.storage.criteria import Compare, Criterion, Every, FirstOf, Link, Related
-from graph.storage.tables import Collectivity, FormerCode, columns_of
+from graph.storage.criteria import Compare, Criterion, Every, FirstOf, Link, Listing, Related
+from graph.storage.tables import Collectivity, FormerCode, columns_of, table_of
 
 _collectivity, _former = columns_of(Collectivity), columns_of(FormerCode)
 
@@ -43,11 +44,13 @@ _CODES = {
 class Within:
     """Where a record lies: by the collectivities at the end of a link, or by itself.
 
-    `position` numbers the linked ones; the first of them, 0, is the lead.
+    `position` numbers the linked ones; the first of them, 0, is the lead. `listing` holds the
+    records of each région and département.
     """
 
     link: Link | None = None
     position: sa.ColumnElement[Any] | None = None
+    listing: Listing | None = None
 
     def parts(self, asked: Any, path: str) -> list[Criterion]:
         """One condition. BadUserInput for anything but one code of a territory."""
@@ -61,7 +64,19 @@ class Within:
             return [place]
         if attribution is not None and attribution.value == "LEAD_ONLY":
             place = Every((Compare(self.position, "eq", 0), place))
-        return [Related(self.link, place, is_wide=given(asked, "region") is not None)]
+        is_region = given(asked, "region") is not None
+        is_listed = is_region or given(asked, "departement") is not None
+        listing = self.listing if is_listed else None
+        return [Related(self.link, place, is_wide=is_region, listing=listing)]
+
+
+def listing_of(
+    model: type[SQLModel], key: sa.ColumnElement[Any], position: sa.ColumnElement[Any]
+) -> Listing:
+    """The listing by région and département that `model` holds; `position` is that of the link."""
+    here = columns_of(model)
+    places = dict.fromkeys((_collectivity.region_id, _collectivity.departement_id), here.place_id)
+    return Listing(table_of(model), key, {**places, position: here.position})
 
 
 def territory(asked: Any, path: str) -> Criterion:

@@ -51,6 +51,8 @@ from graph.storage.groups import GROUP
 from graph.storage.selection import Relation
 
 _UNKNOWN = "Null where it is unknown, and where `by` does not have it."
+_EXACT = "as it is before it is rounded to the 6 decimals that are shown"
+_INSIDE = "in a group of a territory, those that lie in it"
 _HAVING = "Which groups. Fields given together must all hold."
 
 
@@ -101,7 +103,7 @@ def _share(dimension: Any) -> Any:
         edge,
         resolve,
         "Its count divided by the sum of the counts of all groups, or of those that have the same "
-        "values of the keys `of`: 0 to 1.",
+        "values of the keys `of`: 0 to 1, as a double.",
     )
 
 
@@ -137,8 +139,8 @@ class _Group:
     per_capita: float | None = _measure(
         (GROUP.c.count, GROUP.c.population),
         _per_capita,
-        "Its count per so many inhabitants of its territory; null where they are unknown. `by` "
-        "must have one of REGION, DEPARTEMENT, EPCI.",
+        "Its count per so many inhabitants of its territory, as a double; null where they are "
+        "unknown. `by` must have one of REGION, DEPARTEMENT, EPCI.",
     )
 
 
@@ -159,10 +161,10 @@ class _DatedGroup(_Group):
 class NumberHaving:
     known: Maybe[IntFilter] = strawberry.field(description="By how many values are known.")
     sum: Maybe[DecimalFilter] = strawberry.field(description="By their sum.")
-    avg: Maybe[DecimalFilter] = strawberry.field(description="By their mean.")
+    avg: Maybe[DecimalFilter] = strawberry.field(description=f"By their mean, {_EXACT}.")
     min: Maybe[DecimalFilter] = strawberry.field(description="By the least.")
     max: Maybe[DecimalFilter] = strawberry.field(description="By the greatest.")
-    median: Maybe[DecimalFilter] = strawberry.field(description="By the median.")
+    median: Maybe[DecimalFilter] = strawberry.field(description=f"By the median, {_EXACT}.")
 
 
 _UNIT = "The unit whose values are put together, such as `EUR`, as in the field `values`."
@@ -252,7 +254,9 @@ class AwardGroupKey:
 @strawberry.type(description="Awards that have the keys of `by` in common.")
 class AwardGroup(_DatedGroup):
     key: AwardGroupKey = embedded(GROUP.c.ids, "What they have in common.")
-    laureates: int = column(GROUP.c.people, "How many different collectivities won them.")
+    laureates: int = column(
+        GROUP.c.people, f"How many different collectivities won them; {_INSIDE}."
+    )
     values: NumberSummary | None = values(
         "The metric values of one unit, each metric once.", GROUP.c.ids
     )
@@ -307,7 +311,9 @@ class InitiativeGroupKey:
 @strawberry.type(description="Initiatives that have the keys of `by` in common.")
 class InitiativeGroup(_DatedGroup):
     key: InitiativeGroupKey = embedded(GROUP.c.ids, "What they have in common.")
-    holders: int = column(GROUP.c.people, "How many different collectivities hold them.")
+    holders: int = column(
+        GROUP.c.people, f"How many different collectivities hold them; {_INSIDE}."
+    )
     values: NumberSummary | None = values(
         "The metric values of one unit, each metric once.", GROUP.c.ids
     )
@@ -366,7 +372,9 @@ class MetricGroupKey:
 @strawberry.type(description="Metrics that have the keys of `by` in common.")
 class MetricGroup(_DatedGroup):
     key: MetricGroupKey = embedded(GROUP.c.ids, "What they have in common.")
-    holders: int = column(GROUP.c.people, "How many different collectivities hold them.")
+    holders: int = column(
+        GROUP.c.people, f"How many different collectivities hold them; {_INSIDE}."
+    )
     values: NumberSummary | None = values(
         "The metric values of one unit, each metric once.", GROUP.c.ids
     )

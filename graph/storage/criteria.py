@@ -5,7 +5,7 @@ statement) and its values (which are bound), so that the same question with othe
 finds the compiled statement again. Whatever is not GraphQL can build criteria as well.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -63,6 +63,19 @@ class Link:
         linked = self.near.table.alias("linked")
         is_linked = linked.c[str(self.near.key)] == self.column
         return sa.exists().select_from(linked).where(is_linked).correlate(self.column.table)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """A table that holds who is at the other end of a link, in the order of their list.
+
+    `key` is the record's; `columns` are those of the other end, with what repeats them here.
+    The columns of the list's order have the same names.
+    """
+
+    table: sa.FromClause
+    key: sa.ColumnElement[Any]
+    columns: Mapping[sa.ColumnElement[Any], sa.ColumnElement[Any]]
 
 
 class _Condition:
@@ -143,16 +156,17 @@ class Related(_Condition):
     """The part holds for at least one record at the other end of the link.
 
     `is_wide` says that it does for a large part of all, such as those of a région; the link
-    then leads to another table.
+    then leads to another table. `listing` is where to read them in order.
     """
 
     link: Link
     part: "Criterion"
     is_wide: bool = False
+    listing: Listing | None = None
 
     def shape(self, values: list[Any]) -> Shape:
-        """The link and the shape of the part."""
-        return (_related, self.link, self.part.shape(values), self.is_wide)
+        """The link, the shape of the part and the listing."""
+        return (_related, self.link, self.part.shape(values), self.is_wide, self.listing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +327,7 @@ def _related(
     link: Link,
     part: Shape,
     is_wide: bool,  # noqa: FBT001  # of the shape
+    _listing: Listing | None,
 ) -> sa.ColumnElement[bool]:
     if part in ANYTHING:  # one look into an index, where a set of all records would be made
         return link.exists()
@@ -322,6 +337,36 @@ def _related(
         )
         return holds.correlate(link.column.table).exists()
     return link.column.in_(link.select(part, link.near).where(to_sql(part, numbers)))
+
+
+def listed(shape: Shape) -> tuple[Listing, Shape] | None:
+    """A listing of all that satisfies a condition, and the condition asked of it and its records.
+
+    None where nothing that must hold has one. The values are those of the condition, in order.
+    """
+    if not shape:
+        return None
+    make, *rest = shape
+    if make is _related:
+        _, part, _, listing = rest
+        return (listing, _moved(part, listing.columns)) if listing else None
+    for at, part in enumerate(rest if make is _every else ()):
+        if found := listed(part):
+            listing, moved = found
+            return listing, (_every, *rest[:at], moved, *rest[at + 1 :])
+    return None
+
+
+def _moved(shape: Shape, columns: Mapping[Any, Any]) -> Shape:
+    """The shape with other columns."""
+    return tuple(
+        _moved(part, columns)
+        if isinstance(part, tuple)
+        else columns.get(part, part)
+        if isinstance(part, sa.ColumnElement)
+        else part
+        for part in shape
+    )
 
 
 def _counted(

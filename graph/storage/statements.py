@@ -66,6 +66,8 @@ def select_rows(dialect: str, question: Question, columns: Columns, span: Span |
 
     Rows of a span end with the values of the order's keys, of which cursors are made.
     """
+    if span and not question.order:
+        question = _listed(question)
     relation = question.relation
     is_scan = relation.match is None and span is not None and not question.order
     parts = _Parts(question, dialect, columns, is_scan=is_scan)
@@ -83,6 +85,21 @@ def select_rows(dialect: str, question: Question, columns: Columns, span: Span |
     else:
         query = _select_pages(dialect, parts, columns, span)
     return compiled(parts.with_source(query), dialect)
+
+
+def _listed(question: Question) -> Question:
+    """The same question of a root, asked of a listing that holds its rows in order, where one does.
+
+    So a page is a range of one index, whatever part of all rows the listing has.
+    """
+    relation = question.relation
+    found = criteria.listed(question.where) if relation.match is None else None
+    if found is None:
+        return question
+    listing, where = found
+    through = (listing.table, listing.key == relation.target.c.id)
+    order = tuple(replace(key, by=listing.table.c[_name_of(key)]) for key in relation.order)
+    return question._replace(where=where, relation=replace(relation, through=through, order=order))
 
 
 @lru_cache(maxsize=2048)
@@ -191,6 +208,12 @@ def _source(
     make, *rest = shape
     made: list[sa.CTE] = make(tuple(rest), numbers, needed, dialect)
     return made
+
+
+def _name_of(key: OrderKey) -> str:
+    """The name of the column that a relation is ordered by."""
+    assert isinstance(key.by, sa.ColumnElement)  # noqa: S101  # relations order by columns
+    return str(key.by.key)
 
 
 def _plain(key: OrderKey) -> Sorted:

@@ -348,6 +348,36 @@ class Laureate(SQLModel, table=True):
     service: str | None = _text(default=None)
 
 
+class AwardPlace(SQLModel, table=True):
+    """That a laureate of an award lies in a région or a département, in the order of awards.
+
+    `position` is the lowest of such laureates, 0 for the lead. Derived, as the search tables are,
+    and without foreign keys as well.
+    """
+
+    __tablename__ = "award_place"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    place_id: int = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    level_rank: int = Field(primary_key=True)
+    key: str = _text(primary_key=True)
+    award_id: int
+    position: int
+
+
+class InitiativePlace(SQLModel, table=True):
+    """The same of the holders of initiatives."""
+
+    __tablename__ = "initiative_place"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    place_id: int = Field(primary_key=True)
+    slug: str = _text(primary_key=True)
+    initiative_id: int
+    position: int
+
+
 class Metric(SQLModel, table=True):
     """A measured figure of an initiative, in millionths (see `graph.domain.decimals`)."""
 
@@ -397,20 +427,25 @@ class SearchEntry(SQLModel, table=True):
 
 
 class SearchTerm(SQLModel, table=True):
-    """A folded word or a stem of one. The rarer among the entries, the higher its `rarity`."""
+    """A folded word or a stem of one, and how many `entries` have it.
+
+    The rarer among the entries, the higher its `rarity`.
+    """
 
     __tablename__ = "search_term"
 
     id: int | None = Field(default=None, primary_key=True)
     term: str = _key()
     rarity: int
+    entries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class SearchPosting(SQLModel, table=True):
     """That a term occurs in an entry; `weight` is higher in a name, and in a short one.
 
-    Ids refer to the tables above without a foreign key: all three are written in one go, and
-    to check some 300,000 references would double the time of a load.
+    An index holds the entries of each term from the best on. Ids refer to the tables above
+    without a foreign key: all three are written in one go, and to check some 300,000 references
+    would double the time of a load.
     """
 
     __tablename__ = "search_posting"
@@ -420,6 +455,14 @@ class SearchPosting(SQLModel, table=True):
     term_id: int = Field(primary_key=True)
     entry_id: int = Field(primary_key=True)
     weight: int
+
+
+Index(
+    "ix_search_posting_best",
+    columns_of(SearchPosting).term_id,
+    columns_of(SearchPosting).weight.desc(),
+    columns_of(SearchPosting).entry_id,
+)
 
 
 class Release(SQLModel, table=True):

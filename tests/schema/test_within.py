@@ -19,7 +19,7 @@ from graph.storage.tables import (
 )
 from tests.schema.conftest import Data
 from tests.schema.plain import Item, Plain
-from tests.storage.rows import World, new_world
+from tests.storage.rows import World, list_by_place, new_world
 
 SCHEMA = build_schema()
 _ROOTS: dict[str, Callable[[Plain], list[Item]]] = {
@@ -246,6 +246,7 @@ def land(engine_url: str) -> Iterator[Database]:
         made.award("brest and elsewhere", made.brest, made.elsewhere)
         made.award("brest and ccas", made.brest, made.ccas)
         made.award("nobody")
+    list_by_place(engine_url)
     with Database(engine_url) as opened:
         yield opened
 

@@ -68,7 +68,7 @@ def assert_follows(engine: sa.Engine) -> None:
             name=type_name,
         ) == rows(engine, f"SELECT uid, id FROM {table} ORDER BY id")
     found = content(engine)
-    terms = {number: term for number, term, _ in found["search_term"]}
+    terms = {number: term for number, term, *_ in found["search_term"]}
     of_entries: dict[int, set[str]] = {entry[0]: set() for entry in found["search_entry"]}
     for term, entry, _ in found["search_posting"]:
         of_entries[entry].add(terms[term])

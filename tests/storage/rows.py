@@ -19,8 +19,17 @@ from graph.storage.tables import (
     Prize,
     Source,
 )
+from seed import places
 
 Model = TypeVar("Model", bound=SQLModel)
+
+
+def list_by_place(url: str) -> None:
+    """Derives from the rows which awards and initiatives lie in each territory, as a load does."""
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        places.replace(connection)
+    engine.dispose()
 
 
 class World:

@@ -10,7 +10,7 @@ from graph.domain.uid import make_uid
 from graph.storage.tables import Text
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
