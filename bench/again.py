@@ -12,10 +12,9 @@ from urllib.parse import urlencode
 
 import orjson
 
-from bench.by_hand import ByHand
 from bench.client import Load, drive, get, post
 from bench.figures import Figure
-from bench.over_http import Server
+from bench.over_http import Server, write_answers
 from bench.questions import NESTED
 
 _CONNECTIONS = 8
@@ -31,11 +30,10 @@ def measure(url: str, *, is_quick: bool) -> list[Figure]:
     path = "/graphql?" + urlencode({"query": NESTED.text})
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        hand = ByHand(url)
-        (folder / NESTED.name).write_bytes(getattr(hand, NESTED.name)())
-        hand.close()
-        known, plain = Server("cached", url), Server("plain", str(folder))
+        known = Server("cached", url)
         stack.callback(known.kill)
+        write_answers(url, known, (NESTED,), folder)
+        plain = Server("plain", str(folder))
         stack.callback(plain.kill)
         client = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
         stack.enter_context(client)
