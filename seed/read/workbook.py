@@ -1,6 +1,6 @@
 """XLSX as sheets: the parts of the ZIP file read as streams of XML, with bounds on all of them.
 
-A reader of our own: docs/decisions/0010 says why. It knows nothing of how cells look, but for
+A reader of our own: docs/decisions/0011 says why. It knows nothing of how cells look, but for
 what changes their meaning: dates, percentages, merged cells, hidden sheets.
 """
 
