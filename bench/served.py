@@ -22,7 +22,7 @@ import orjson
 
 _ROOT = Path(__file__).parent.parent
 _COMMAND = [sys.executable, "-c", "from graph.cli import main; main()", "serve"]
-_START_S = 120
+_START_S = 600
 _MIB = 1024
 # Asked with other variables each time, so that no answer is known.
 ORDINARY = """query ($first: Int!, $year: Int!) {

@@ -3,7 +3,10 @@
 import argparse
 import os
 import platform
+import shutil
+import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from bench import figures
 from bench.faults.crowds import FAULTS, scarce_descriptors
@@ -16,19 +19,17 @@ from bench.served import Served, fresh_file
 PARTS = (*FAULTS, "descriptors", "ends", "files", "outage")
 
 
-def measure(part: str, *, is_quick: bool, url: str = "") -> Iterator[Figure]:
-    """The figures of one fault, on a database of its own that is loaded first."""
+def measure(part: str, loaded: Path, *, is_quick: bool) -> Iterator[Figure]:
+    """The figures of one fault, on a copy of a database that is loaded."""
     if part == "outage":
         yield from outage(is_quick=is_quick)
         return
     with fresh_file() as path:
-        url = f"sqlite:///{path}"
+        url = f"sqlite:///{shutil.copyfile(loaded, path)}"
         if part in FAULTS:
             with Served(url) as served:
                 yield from FAULTS[part](served, is_quick=is_quick)
             return
-        with Served(url):
-            pass  # which has loaded the data
         others: dict[str, Callable[[], Iterator[Figure]]] = {
             "descriptors": lambda: scarce_descriptors(url, is_quick=is_quick),
             "ends": lambda: ends(url, is_quick=is_quick),
@@ -44,9 +45,16 @@ def main() -> None:
     options.add_argument("--quick", action="store_true", help="in short; keeps no result")
     given = options.parse_args()
     measured: list[Figure] = []
-    for part in given.only or PARTS:
-        print(f"{part} …", flush=True)
-        measured += measure(part, is_quick=given.quick)
+    with fresh_file() as loaded:
+        with Served(f"sqlite:///{loaded}") as first:
+            first.signal(signal.SIGTERM)
+            first.wait()
+        for part in given.only or PARTS:
+            print(f"{part} …", flush=True)
+            made = list(measure(part, loaded, is_quick=given.quick))
+            measured += made
+            for figure in made:
+                print("  " + " | ".join(figure.cells()), flush=True)
     about = {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "processors": os.cpu_count(),

@@ -283,7 +283,7 @@ def _settle(served: Served) -> float:
     in_flight = 1.0
     for _ in range(50):
         time.sleep(0.1)
-        connection = HTTPConnection("127.0.0.1", served.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", served.port, timeout=60)
         connection.request("GET", "/metrics")
         text = connection.getresponse().read().decode()
         connection.close()

@@ -45,6 +45,9 @@ _VARY = (b"vary", b"Accept, Accept-Encoding")
 # The whole schema takes the processor for 0.1 s and waits for nothing. Of several such questions
 # one at a time is answered, so that others find the loop free in between.
 _INTROSPECTION = re.compile(r"__(?:schema|type)\b")
+# Before so much is begun, the loop may find out that its caller has left meanwhile, which takes
+# it a few rounds.
+_MANY_POINTS, _LOOKS = 1000, 8
 _NO_STORE = (b"cache-control", b"no-store")
 
 Headers = list[tuple[bytes, bytes]]
@@ -199,6 +202,9 @@ class Endpoint:
         if not decision.is_allowed:
             raise decision.problem()
         exchange.budget = decision.headers
+        if cost.points > _MANY_POINTS:
+            for _ in range(_LOOKS):
+                await asyncio.sleep(0)
 
     async def _reply(self, exchange: "_Exchange", known: Known) -> None:
         if exchange.holds(known.key):

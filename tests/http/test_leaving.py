@@ -9,6 +9,7 @@ import pytest
 from graph.app import build_app
 from graph.http.leaving import unless_gone
 from graph.http.request import ClientGone
+from graph.schema.build import Schema
 from graph.settings import Settings
 from graph.storage.read import Database, Reader
 from graph.storage.statements import Statement
@@ -124,6 +125,32 @@ async def test_the_statement_of_a_caller_who_has_left_is_stopped(
         await app(scope, caller.receive, send)
         await until_nothing_runs(database)
     assert sent == []
+
+
+async def test_much_is_not_begun_for_a_caller_who_has_left_already(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = build_app(Settings(DATABASE_URL=database.url.render_as_string(hide_password=False)))
+    query = "{initiatives{nodes{holders{collectivity{awards(first:%d){nodes{level}}}}}}}"
+    begun = []
+
+    async def send(_message: Any) -> None:
+        pass
+
+    async with app.router.lifespan_context(app):
+        monkeypatch.setattr(Schema, "execute", lambda *_, **__: begun.append(1))
+        for first in (99, 100):
+            caller = Caller("http.request")
+            caller.has_left.set()
+            scope = {
+                "type": "http",
+                "method": "GET",
+                "path": "/graphql",
+                "query_string": b"query=" + (query % first).encode(),
+                "headers": [],
+            }
+            await app(scope, caller.receive, send)
+    assert begun == []
 
 
 async def test_a_response_that_is_too_large_is_not_sent(database: Database) -> None:
