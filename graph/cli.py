@@ -1,8 +1,6 @@
 """The command line: serve, load the committed data, print the schema."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,10 +8,10 @@ from typing import Annotated
 import orjson
 import typer
 from pydantic import ValidationError
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SQLAlchemyError
 
 from graph.app import build_app
+from graph.commands.bring import IMPORT_EXAMPLES, bring, import_into
 from graph.commands.console import (
     BROKEN_DATA,
     FAILED,
@@ -23,8 +21,15 @@ from graph.commands.console import (
     settings_of,
     stop,
 )
-from graph.commands.harvest import SOURCES_EXAMPLES, sources
+from graph.commands.harvest import (
+    HARVEST_EXAMPLES,
+    SOURCES_EXAMPLES,
+    harvest_command,
+    sources,
+)
 from graph.commands.identify import EXAMPLES, identify
+from graph.commands.progress import progress
+from graph.commands.quarantine import quarantine
 from graph.commands.review import review
 from graph.commands.template import TEMPLATE_EXAMPLES, template
 from graph.http import logs
@@ -44,10 +49,13 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.command("import", epilog=IMPORT_EXAMPLES)(bring)
+cli.add_typer(quarantine, name="quarantine")
 cli.command(epilog=EXAMPLES)(identify)
 cli.add_typer(review, name="review")
 cli.command(epilog=TEMPLATE_EXAMPLES)(template)
 cli.command(epilog=SOURCES_EXAMPLES)(sources)
+cli.command("harvest", epilog=HARVEST_EXAMPLES)(harvest_command(import_into))
 
 
 def main() -> None:
@@ -71,34 +79,10 @@ def prepare(settings: Settings, folder: Path | None = None) -> Report:
     engine = open_engine(settings.database_url)
     try:
         upgrade(engine)
-        with _progress() as tell:
+        with progress() as tell:
             return load(engine, folder or DATA, tell)
     finally:
         engine.dispose()
-
-
-@contextmanager
-def _progress() -> Iterator["_Tell"]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
-        yield _Tell(bars)
-
-
-class _Tell:
-    """Shows how far each stage of a load is."""
-
-    def __init__(self, bars: Progress) -> None:
-        self._bars = bars
-        self._tasks: dict[str, int] = {}
-
-    def __call__(self, label: str, done: int, total: int) -> None:
-        if not console.is_terminal:  # a log gets a line for each finished stage
-            if done == total:
-                console.print(f"{label}: {total:,}", highlight=False)
-            return
-        if label not in self._tasks:
-            self._tasks[label] = self._bars.add_task(label, total=total)
-        self._bars.update(self._tasks[label], completed=done, total=total)  # type: ignore[arg-type]  # a TaskID
 
 
 @cli.command(
@@ -134,7 +118,7 @@ def serve(
 def _in_a_line(report: Report) -> str:
     rows = sum(count.created + count.changed + count.unchanged for count in report.counts.values())
     state = "is current" if report.is_unchanged else "is loaded"
-    return f"Release  {report.release} {state}, {rows:,} rows"
+    return f"Release  {report.release} {state}, {rows:,} records"
 
 
 @cli.command(epilog="Examples: terrigraph seed · terrigraph seed --json · terrigraph seed FOLDER")

@@ -162,24 +162,12 @@ def labels(connection: sa.Connection) -> None:
     """Keeps what withdrawn records were, before they go."""
     for target in RECORDS:
         table = target.table
-        label = table.c[_LABELS[target.name]]
+        label = table.c[target.label]
         connection.execute(
             sa.update(_STATE)
             .where(_STATE.c.uid == table.c.uid, _STATE.c.uid.in_(planned(target, _GONE)))
             .values(label=label)
         )
-
-
-_LABELS = {
-    "source": "key",
-    "collectivity": "name",
-    "category": "label_fr",
-    "prize": "name",
-    "edition": "key",
-    "initiative": "title",
-    "award": "key",
-    "metric": "key",
-}
 
 
 def _register(connection: sa.Connection, feed_id: int, release_id: int) -> None:

@@ -23,15 +23,21 @@ from seed.staging import BY_TABLE, TARGETS, Target
 # Who has made so many faults of one kind has made one mistake.
 _FINDINGS_MAX = 1_000
 
+UNWON = f"has no winner; add a row to {files.LAUREATES.name}, or its name to laureates"
+
 _STATE = table_of(tables.RecordState)
 _COLLECTIVITY = columns_of(tables.Collectivity)
 
 
 class Input(Protocol):
-    """The rows of one or more native tables, read from one place; they can be read again."""
+    """The rows of one or more native tables, read from one place; they can be read again.
+
+    `table` is the native table whose columns it has; empty where a mapping reads it.
+    """
 
     name: str
     files: tuple[File, ...]
+    table: str
 
     def records(self) -> Iterator[tuple[File, Record] | Fault]:
         """The rows in their order, and what is wrong with their cells."""
@@ -228,9 +234,8 @@ class Checks:
             .where(~sa.exists().where(laureate.award_id == award.uid))
             .order_by(award.file, award.line)
         )
-        reason = f"has no winner; add a row to {files.LAUREATES.name}"
         for number, line in self._rows(unwon):
-            yield Finding(number, files.AWARDS, line, "key", reason, _printed(("key",)))
+            yield Finding(number, files.AWARDS, line, "key", UNWON, _printed(("key",)))
 
 
 # What tells the rows of a table apart where it is not a uid.

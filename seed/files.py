@@ -22,7 +22,7 @@ class Reference:
     kind: Kind | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class File:
     """A file of the data set. Files with the same `target` share their keys.
 

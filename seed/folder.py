@@ -16,6 +16,7 @@ class FolderFile:
     def __init__(self, file: File, content: bytes | None) -> None:
         self.files: tuple[File, ...] = (file,)
         self.name = file.name
+        self.table = file.target
         self._content = content
 
     def records(self) -> Iterator[tuple[File, Record] | Fault]:

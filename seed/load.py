@@ -226,7 +226,13 @@ class _Import:
         if not self._way.is_partial:
             feed_id = plan.feed_id_of(self._connection, self._feed)
         checks = check.Checks(self._connection, self._inputs, feed_id, frozenset(self._unread))
-        faults = [*self._faults, *check.explain([*checks.findings()], self._inputs)]
+        # A winner that cannot be read is told already.
+        told = {(each.file, each.row) for each in self._faults}
+        faults = self._faults + [
+            each
+            for each in check.explain([*checks.findings()], self._inputs)
+            if each.reason != check.UNWON or (each.file, each.row) not in told
+        ]
         if faults and not self._way.has_quarantine:
             raise BrokenData(faults)
         if not faults:

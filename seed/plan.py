@@ -61,6 +61,20 @@ def feed_id_of(connection: sa.Connection, feed: Feed) -> int | None:
     return connection.scalar(sa.select(_SOURCE.c.id).where(_SOURCE.c.key == feed.key))
 
 
+def feed_of(connection: sa.Connection, key: str) -> Feed | None:
+    """A list that was imported before."""
+    columns = (
+        _SOURCE.c.title,
+        _SOURCE.c.publisher,
+        _SOURCE.c.licence_name,
+        _SOURCE.c.licence_url,
+        _SOURCE.c.url,
+        _SOURCE.c.rank,
+    )
+    row = connection.execute(sa.select(*columns).where(_SOURCE.c.key == key)).one_or_none()
+    return row and Feed(key, *row)
+
+
 def _add(
     connection: sa.Connection, target: Target, place: int, action: str, uids: sa.Select[Any]
 ) -> None:
@@ -232,10 +246,22 @@ def steps(connection: sa.Connection, limit: int) -> list[Step]:
         .order_by(PLANNED.c.place, PLANNED.c.action, PLANNED.c.uid)
         .limit(limit)
     )
+    rows = connection.execute(statement).all()
+    labels = _labels(connection, [row.uid for row in rows])
     return [
-        Step(type_name, uid, action, fields and json.loads(fields))
-        for type_name, uid, action, fields in connection.execute(statement)
+        Step(type_name, uid, labels.get(uid, uid), action, fields and json.loads(fields))
+        for type_name, uid, action, fields in rows
     ]
+
+
+def _labels(connection: sa.Connection, uids: list[str]) -> dict[str, str]:
+    """What these records are called, by the list or, where it has none of it, until now."""
+    found: dict[str, str] = {}
+    for target in RECORDS:
+        for columns in (target.table.c, target.staged.c):
+            label = sa.select(columns.uid, columns[target.label]).where(columns.uid.in_(uids))
+            found.update(connection.execute(label).all())
+    return found
 
 
 def is_empty(connection: sa.Connection) -> bool:

@@ -26,12 +26,16 @@ _ROUNDS_MAX = 20
 
 @dataclass(frozen=True)
 class Refused:
-    """A row in quarantine: its cells by the columns of its list, and what is wrong with it."""
+    """A row in quarantine: its cells by the columns of its list, and what is wrong with it.
+
+    `table` is the native table whose columns it has; empty where a mapping reads it.
+    """
 
     number: int
     feed: str
     file: str
     line: int
+    table: str
     cells: dict[str, str]
     faults: tuple[Fault, ...]
     refused_at: str
@@ -107,12 +111,12 @@ def keep(
             "feed": feed,
             "file": file,
             "line": line,
-            "table_name": "",
+            "table_name": table,
             "cells": json.dumps(cells, ensure_ascii=False),
             "faults": json.dumps([asdict(each) for each in told], ensure_ascii=False),
             "refused_at": now,
         }
-        for file, line, cells, told in _with_cells(inputs, faults)
+        for file, line, table, cells, told in _with_cells(inputs, faults)
     ]
     if rows:
         connection.execute(sa.insert(_TABLE), rows)
@@ -121,14 +125,14 @@ def keep(
 
 def _with_cells(
     inputs: Sequence[Input], faults: Sequence[Fault]
-) -> Iterator[tuple[str, int, dict[str, str], list[Fault]]]:
+) -> Iterator[tuple[str, int, str, dict[str, str], list[Fault]]]:
     by_row: defaultdict[tuple[str, int], list[Fault]] = defaultdict(list)
     for each in faults:
         by_row[each.file, each.row].append(each)
     for given in inputs:
         lines = {line for file, line in by_row if file == given.name}
         for line, cells in given.cells(lines):
-            yield given.name, line, cells, by_row[given.name, line]
+            yield given.name, line, given.table, cells, by_row[given.name, line]
 
 
 def listed(connection: sa.Connection, feed: str | None = None) -> Iterator[Refused]:
@@ -143,7 +147,14 @@ def listed(connection: sa.Connection, feed: str | None = None) -> Iterator[Refus
 def _refused(row: sa.Row[Any]) -> Refused:
     faults = tuple(Fault(**each) for each in json.loads(row.faults))
     return Refused(
-        row.id, row.feed, row.file, row.line, json.loads(row.cells), faults, row.refused_at
+        row.id,
+        row.feed,
+        row.file,
+        row.line,
+        row.table_name,
+        json.loads(row.cells),
+        faults,
+        row.refused_at,
     )
 
 

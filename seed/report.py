@@ -51,10 +51,14 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Step:
-    """What an import does to one record; `fields` of a change hold the value before and after."""
+    """What an import does to one record; `fields` of a change hold the value before and after.
+
+    `label` is its name or key.
+    """
 
     type_name: str
     uid: str
+    label: str
     action: str
     fields: dict[str, list[Any]] | None
 
@@ -74,11 +78,11 @@ class Report:
     steps: tuple[Step, ...] = ()
     refused: tuple[Fault, ...] = ()
 
-    def summary(self) -> str:
+    def summary(self, *, with_coverage: bool = True) -> str:
         """A few lines to read; only the first one when nothing changed."""
-        return "\n".join(self._lines())
+        return "\n".join(self._lines(with_coverage=with_coverage))
 
-    def _lines(self) -> Iterator[str]:
+    def _lines(self, *, with_coverage: bool) -> Iterator[str]:
         if self.is_unchanged:
             rows = sum(count.unchanged for count in self.counts.values())
             yield f"release {self.release} is current: {rows:,} records, nothing changed"
@@ -87,9 +91,10 @@ class Report:
         width = max(map(len, self.counts))
         for table, count in self.counts.items():
             yield f"  {table:<{width}}  {count}"
-        yield "coverage"
-        for edition in self.coverage:
-            yield f"  {edition}"
+        if with_coverage:
+            yield "coverage"
+            for edition in self.coverage:
+                yield f"  {edition}"
 
 
 def read_coverage(connection: sa.Connection) -> tuple[Coverage, ...]:

@@ -33,13 +33,15 @@ class Target:
     """A table that an import fills.
 
     The rows of a record have a `uid`; the others are part of one, their `owner`, and come and
-    go with it, as `part` of its API type. `derived` columns come from other rows, after these.
+    go with it, as `part` of its API type. `derived` columns come from other rows, after these;
+    `label` is what a person knows a record by.
     """
 
     model: type[SQLModel]
     type_name: str | None = None
     owner: str = ""
     part: str = ""
+    label: str = "key"
     derived: frozenset[str] = field(default=frozenset())
 
     @cached_property
@@ -92,13 +94,13 @@ class Target:
 # Parents first, so that what refers to others finds their ids.
 TARGETS: Final = (
     Target(tables.Source, "Source"),
-    Target(tables.Collectivity, "Collectivity"),
+    Target(tables.Collectivity, "Collectivity", label="name"),
     Target(tables.FormerCode, owner="collectivity_id", part="formerCodes"),
     Target(tables.PostalCode, owner="collectivity_id", part="postalCodes"),
-    Target(tables.Category, "Category"),
-    Target(tables.Prize, "Prize"),
+    Target(tables.Category, "Category", label="label_fr"),
+    Target(tables.Prize, "Prize", label="name"),
     Target(tables.Edition, "Edition"),
-    Target(tables.Initiative, "Initiative", derived=frozenset({"year"})),
+    Target(tables.Initiative, "Initiative", label="title", derived=frozenset({"year"})),
     Target(tables.InitiativeHolder, owner="initiative_id", part="holders"),
     Target(tables.Award, "Award"),
     Target(tables.Laureate, owner="award_id", part="laureates"),

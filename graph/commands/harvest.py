@@ -74,7 +74,7 @@ def harvest_command(import_into: ImportInto) -> Callable[..., None]:
         read = read_sources(sources)
         with opened(database) as engine, _interruptible():
             chosen = _chosen(read.named(keys or []), list(read.entries), engine, is_all=force)
-            fetching = _fetching(settings_of(database), read.contact)
+            fetching = fetching_of(settings_of(database), read.contact)
             with tempfile.TemporaryDirectory(prefix="terrigraph-harvest-") as folder:
                 runs = harvest(
                     chosen,
@@ -100,7 +100,8 @@ def _chosen(
     return entries if is_all else due(entries, engine)
 
 
-def _fetching(settings: Settings, contact: str) -> FetchSettings:
+def fetching_of(settings: Settings, contact: str) -> FetchSettings:
+    """The bounds of a fetch, as the settings have them."""
     return FetchSettings(
         contact=contact,
         networks=parse_networks(" ".join(settings.harvest_networks)),

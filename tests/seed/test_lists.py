@@ -41,7 +41,8 @@ class Rows:
 
     def __init__(self, file: File, *rows: dict[str, Any]) -> None:
         self.name = file.name
-        self.files = (file,)
+        self.table = file.target
+        self.files: tuple[File, ...] = (file,)
         self._rows = rows
 
     def records(self) -> Iterator[tuple[File, Record] | Fault]:
