@@ -1,23 +1,17 @@
 """Records of the tables in the form of staged rows, and what a change of one is to the public."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from graph.domain.decimals import from_micro
+from graph.storage.facts import facts_of, parts_as_shown
 from seed.staging import Target, parts_of
 
 Row = dict[str, Any]
 # The parts of a record, by the name of their table.
 Parts = dict[str, list[Row]]
-
-# Derived from what stands beside them.
-_PRIVATE = frozenset({"uid", "key", "level_rank", "rank", "commune_id"})
-# Derived of a body, which has a slug for a code.
-_WITHIN = frozenset({"departement_id", "region_id", "epci_id", "ept_id"})
-_FOLDED = "_folded"
 
 
 def held(target: Target) -> sa.Select[Any]:
@@ -81,35 +75,13 @@ def differences(
     target: Target, before: tuple[Row, Parts], after: tuple[Row, Parts]
 ) -> dict[str, list[Any]]:
     """The public fields that differ, each with the value before and after."""
-    found = {}
-    code = after[0].get("code", "")
-    derived = _PRIVATE if code == code.upper() else _PRIVATE | _WITHIN
-    for name in target.columns:
-        old, new = before[0][name], after[0][name]
-        if old != new and name not in derived and not name.endswith(_FOLDED):
-            found[_public(name)] = [_shown(name, old), _shown(name, new)]
+    old, new = (_facts(target, *state) for state in (before, after))
+    return {name: [old.get(name), new[name]] for name in new if old.get(name) != new[name]}
+
+
+def _facts(target: Target, row: Row, parts: Parts) -> dict[str, Any]:
+    found = facts_of(row)
     for part in parts_of(target):
-        lists = [
-            sorted((_shown_part(part, row) for row in parts.get(part.name, ())), key=repr)
-            for parts in (before[1], after[1])
-        ]
-        if lists[0] != lists[1]:
-            found[part.part] = lists
+        if part.part not in found:
+            found[part.part] = parts_as_shown(parts.get(part.name, ()), part.owner)
     return found
-
-
-def _shown_part(part: Target, row: Mapping[str, Any]) -> Any:
-    values = {_public(name): row[name] for name in part.columns if name != part.owner}
-    return values["code"] if len(values) == 1 else values
-
-
-def _public(column: str) -> str:
-    """The name that the API gives a column."""
-    words = column.removesuffix("_id").removesuffix("_micro").split("_")
-    return words[0] + "".join(word.capitalize() for word in words[1:])
-
-
-def _shown(column: str, value: Any) -> Any:
-    if column.endswith("_micro") and value is not None:
-        return from_micro(value)
-    return value

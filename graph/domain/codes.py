@@ -81,6 +81,19 @@ class ReviewStatus(StrEnum):
     CORRECTED = "CORRECTED"
 
 
+class RecordType(StrEnum):
+    """What has an id; the word is the name of the type, in capitals."""
+
+    AWARD = "AWARD"
+    CATEGORY = "CATEGORY"
+    COLLECTIVITY = "COLLECTIVITY"
+    EDITION = "EDITION"
+    INITIATIVE = "INITIATIVE"
+    METRIC = "METRIC"
+    PRIZE = "PRIZE"
+    SOURCE = "SOURCE"
+
+
 class PopulationClass(StrEnum):
     """How many inhabitants a collectivity has, in the steps that French statistics use."""
 

@@ -10,6 +10,7 @@ from graphql import GraphQLArgument, GraphQLField, GraphQLInputField
 from strawberry.types.field import StrawberryField
 
 from graph.domain.limits import PAGE_DEFAULT
+from graph.storage.read import Reader
 from graph.storage.selection import Selection
 
 METADATA_KEY = "terrigraph"
@@ -46,6 +47,17 @@ class Embedded:
     present: sa.ColumnElement[Any]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    """Objects made of one column, few and small: `read` gives those of a value.
+
+    Their fields are columns of no table, which an item names by their keys.
+    """
+
+    column: sa.ColumnElement[Any]
+    read: Callable[[Any], list[dict[str, Any]]]
+
+
 class Cardinality(Enum):
     """How many records an edge leads to."""
 
@@ -77,6 +89,17 @@ class Derived:
 
     make: Callable[[Selection], Any]
     parent: Any = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What a root resolver answers when it takes a look at the data to know.
+
+    `make` takes the reader of the operation and may raise what the caller is to be told, a
+    BadUserInput.
+    """
+
+    make: Callable[[Reader], Selection]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +146,7 @@ _PRICES = {
     Cardinality.PAGE: Price(rows=PAGE_DEFAULT, most=_PAGE_MOST),
 }
 
-Declaration = Column | Measure | Embedded | Edge
+Declaration = Column | Measure | Embedded | Items | Edge
 
 
 def declaration_of(definition: GraphQLField) -> Declaration | None:

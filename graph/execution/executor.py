@@ -21,6 +21,7 @@ from graph.execution.declaration import (
     Column,
     Derived,
     Edge,
+    LookedUp,
     Measure,
     RecordOfUid,
     declaration_of,
@@ -218,7 +219,7 @@ class StockExecutor(_Base):
         position_context: Any,
     ) -> Any:
         """The completed value; a selection is loaded first."""
-        if isinstance(result, Selection | Derived | RecordOfUid):
+        if isinstance(result, Selection | Derived | LookedUp | RecordOfUid):
             result = self._loaded(result, info, path)
             if isinstance(result, Awaitable):
                 return self.complete_awaitable_value(
@@ -236,6 +237,8 @@ class StockExecutor(_Base):
         assert isinstance(declared, Edge)  # noqa: S101  # only edges return selections
         if isinstance(result, Derived):
             result = select_derived(result)
+        if isinstance(result, LookedUp):
+            result = self._records.looked_up(result)
         if isinstance(result, RecordOfUid):
             uid = key_of(result.parent, declared)
             result = record_of_uid(uid)

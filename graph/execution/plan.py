@@ -30,6 +30,7 @@ from graph.execution.declaration import (
     Declaration,
     Edge,
     Embedded,
+    Items,
     Measure,
     declaration_of,
 )
@@ -246,6 +247,15 @@ class _Builder:
         self.converters[name] = column.convert
         return f"{name}({values})"
 
+    def items(self, items: Items, inner: Columns, columns: Columns) -> str:
+        """The expression of the rows of a value's items, which have the columns of `inner`."""
+        name = f"c{len(self.converters)}"
+        keys = [str(column.key) for column in inner.all()]
+        self.converters[name] = lambda value: [
+            (None, *(item[key] for key in keys)) for item in items.read(value)
+        ]
+        return f"{name}({_values((items.column,), columns)})"
+
     def measure(self, asked: MeasureField, measure: Measure, columns: Columns) -> str:
         """The expression of a measure's value for the row `r`."""
         self.measures.append(asked)
@@ -284,6 +294,11 @@ def _object_source(
                 named = get_named_type(record_type.fields[_name(fields)].type)
                 inner = _object_source(executor, named, fields, columns, builder)
                 value = f"({inner} if r[{columns.index(present)}] is not None else None)"
+            case Items():
+                named = get_named_type(record_type.fields[_name(fields)].type)
+                own = Columns()
+                inner = _object_source(executor, named, fields, own, builder)
+                value = f"[{inner} for r in {builder.items(declared, own, columns)}]"
             case Edge():
                 value = builder.edge(
                     compile_position(executor, record_type, response_name, fields, columns)

@@ -6,7 +6,7 @@ from typing import Any
 
 from strawberry.dataloader import DataLoader
 
-from graph.execution.declaration import Cardinality, Derived, Edge
+from graph.execution.declaration import Cardinality, Derived, Edge, LookedUp
 from graph.loaders.batch import load_counts, load_rows
 from graph.loaders.page import Page, cursors, cut_page
 from graph.storage.read import Reader, Row
@@ -29,6 +29,9 @@ class Records:
 
     async def _related(self, selection: Selection, edge: Edge, key: Any) -> Any:
         rows = await self.rows(selection, key) if key is not None else []
+        otherwise = selection.relation.otherwise
+        if otherwise and not rows:
+            return await self._related(Selection(otherwise), edge, key)
         if selection.window:
             rows = cut_page(selection.window, rows).rows
         records = [_record(selection, row) for row in rows]
@@ -36,6 +39,10 @@ class Records:
         if edge.cardinality is Cardinality.ONE:
             return values[0] if values else None
         return values
+
+    def looked_up(self, result: LookedUp) -> Selection:
+        """The selection that a look at the data makes."""
+        return result.make(self._reader)
 
     def rows(self, selection: Selection, key: Any) -> Awaitable[list[Row]]:
         """The rows of one key, batched with the same question for other keys."""

@@ -6,8 +6,9 @@ from typing import Any
 from graphql.execution import Executor, get_argument_values
 from graphql.pyutils import Path
 
+from graph.domain.errors import BadUserInput
 from graph.domain.uid import type_of_uid
-from graph.execution.declaration import Cardinality, Column, Derived, RecordOfUid
+from graph.execution.declaration import Cardinality, Column, Derived, LookedUp, RecordOfUid
 from graph.execution.failures import Failure
 from graph.execution.plan import (
     AnyLevel,
@@ -58,6 +59,11 @@ class Run:
             selection = self._selection(position)
         except Exception as error:  # noqa: BLE001  # becomes the error of this field
             return self._failure(error, position)
+        if isinstance(selection, LookedUp):
+            try:
+                selection = selection.make(self._reader)
+            except BadUserInput as error:  # what the database has to say is of the operation
+                return self._failure(error, position)
         if isinstance(selection, list):
             return self._root_list(position, selection)
         key = ROOT_KEY if selection.relation.match is None else selection.parent
@@ -161,6 +167,15 @@ class Run:
         return Failure(error, field_nodes(asked.details))
 
     def _answers(self, position: Position, selection: Selection, keys: Collection[Any]) -> Answers:
+        found = self._own_answers(position, selection, keys)
+        otherwise = selection.relation.otherwise
+        if otherwise and (missing := [key for key in keys if key not in found]):
+            found |= self._own_answers(position, Selection(otherwise), missing)
+        return found
+
+    def _own_answers(
+        self, position: Position, selection: Selection, keys: Collection[Any]
+    ) -> Answers:
         target = position.target
         if isinstance(target, AnyLevel):
             target = target.of(self._executor, selection.relation.type_name)

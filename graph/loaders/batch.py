@@ -56,7 +56,7 @@ def load_rows(
     order's keys. One statement.
     """
     if selection.relation.load:
-        return selection.relation.load(reader, selection, columns)
+        return selection.relation.load(reader, selection, keys, columns)
     window = selection.window
     question, values = selection.split()
     statement = select_rows(reader.dialect, question, columns, _span(window))

@@ -1,15 +1,12 @@
-"""The current release, and how much of each edition is loaded."""
+"""How much of each edition is loaded."""
 
 import sqlalchemy as sa
 
-from graph.loaders.batch import all_rows, descending
+from graph.loaders.batch import descending
 from graph.storage.selection import Relation
-from graph.storage.tables import Award, Edition, Prize, Release, columns_of, table_of
+from graph.storage.tables import Award, Edition, Prize, columns_of, table_of
 
-_release, _edition = columns_of(Release), columns_of(Edition)
-_prize, _award = columns_of(Prize), columns_of(Award)
-
-releases = all_rows("releases", Release, order=descending(_release.id))
+_edition, _prize, _award = columns_of(Edition), columns_of(Prize), columns_of(Award)
 
 _loaded = (
     sa.select(sa.func.count())

@@ -1,6 +1,6 @@
 """Hits of a search, best first; what is shown of them is read for the rows of a page alone."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -36,7 +36,9 @@ _NO_TERM = -1
 HIT_ORDER = (OrderKey(HIT.c.score, is_descending=True), OrderKey(HIT.c.entry_id))
 
 
-def _load(reader: Reader, selection: Selection, columns: Columns) -> list[Row]:
+def _load(
+    reader: Reader, selection: Selection, _keys: Collection[Any], columns: Columns
+) -> list[Row]:
     """The hits of a page, by three statements: to join before sorting would read all.
 
     The first one tells how many have each word, so that the rarest comes first. Where that is

@@ -112,7 +112,9 @@ class Suggested:
         return ()
 
 
-def _load(reader: Reader, selection: Selection, columns: Columns) -> list[Row]:
+def _load(
+    reader: Reader, selection: Selection, _keys: Collection[Any], columns: Columns
+) -> list[Row]:
     assert isinstance(selection.source, Suggested)  # noqa: S101  # its only source
     found = load_suggestions(reader, selection.source.query)
     return [(ROOT_KEY, *(getattr(each, str(column.key)) for column in columns)) for each in found]

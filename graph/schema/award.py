@@ -16,6 +16,7 @@ from graph.schema.enums import Level
 from graph.schema.facet import AwardFacets, facets
 from graph.schema.fields import column, to_one
 from graph.schema.node import ID, Node
+from graph.schema.provenance import Claim, Provenance, claims, provenance
 from graph.schema.where import CollectivityWhere, PrintedLaureateWhere
 from graph.storage.tables import Award as Table
 from graph.storage.tables import Laureate, columns_of
@@ -76,6 +77,8 @@ class Award(Node):
         "The winners with the names printed.",
     )
     source: lazy.SourceRef = to_one(source_by_id, _award.source_id, "Where the award is told.")
+    provenance: Provenance | None = provenance(_award.uid)
+    claims: list[Claim] = claims(_award.uid)
 
 
 @strawberry.type(description="A page of awards.")

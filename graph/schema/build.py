@@ -10,6 +10,7 @@ from strawberry.types.execution import ExecutionContext
 from graph.execution.documents import Documents
 from graph.execution.executor import BreadthFirstExecutor, StockExecutor
 from graph.execution.limits import told_limits
+from graph.schema.change import Withdrawn
 from graph.schema.query import Query
 from graph.schema.scalars import SCALARS
 from graph.schema.source import Source
@@ -28,7 +29,7 @@ class Schema(strawberry.Schema):
     def __init__(self, limits: Limits | None = None, **options: Any) -> None:
         super().__init__(
             query=Query,
-            types=[Source],
+            types=[Source, Withdrawn],
             config=StrawberryConfig(scalar_map=SCALARS),  # type: ignore[arg-type]  # NewTypes are its keys
             **options,
         )

@@ -10,6 +10,7 @@ from graph.schema.aggregate import CategoryAggregate, aggregate
 from graph.schema.connection import Connection, connection
 from graph.schema.fields import column
 from graph.schema.node import ID, Node
+from graph.schema.provenance import Claim, Provenance, claims, provenance
 from graph.schema.where import AwardWhere, InitiativeWhere
 from graph.storage.tables import Category as Table
 from graph.storage.tables import columns_of
@@ -38,6 +39,8 @@ class Category(Node):
         InitiativeWhere,
         "Initiatives awarded in this category.",
     )
+    provenance: Provenance | None = provenance(_category.uid)
+    claims: list[Claim] = claims(_category.uid)
 
 
 @strawberry.type(description="A page of categories.")

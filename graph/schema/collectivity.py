@@ -15,6 +15,7 @@ from graph.schema.enums import Kind
 from graph.schema.facet import CollectivityFacets, facets
 from graph.schema.fields import column, to_one, to_values
 from graph.schema.node import ID, Node
+from graph.schema.provenance import Claim, Provenance, claims, provenance
 from graph.schema.where import AwardWhere, CollectivityWhere, InitiativeWhere
 from graph.storage.tables import Collectivity as Table
 from graph.storage.tables import FormerCode, columns_of
@@ -151,6 +152,8 @@ class Collectivity(Node):
         InitiativeWhere,
         "The initiatives that it holds, as lead or partner.",
     )
+    provenance: Provenance | None = provenance(_collectivity.uid)
+    claims: list[Claim] = claims(_collectivity.uid)
 
 
 @strawberry.type(description="A page of collectivities.")

@@ -1,15 +1,32 @@
-"""The data set: its release and what it covers."""
+"""The data set: its releases and what it covers."""
+
+from typing import Any
 
 import strawberry
+from strawberry import UNSET
 
+from graph.execution.declaration import Cardinality, Edge
 from graph.loaders.dataset import COVERAGE, coverage
+from graph.loaders.release import releases
+from graph.resolvers.paging import PageArguments, select_page
 from graph.schema import prices
-from graph.schema.connection import bounded_list
-from graph.schema.fields import column, embedded
+from graph.schema.connection import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    bounded_list,
+    known,
+)
+from graph.schema.fields import column, declare, embedded
+from graph.schema.release import Release
 from graph.schema.where import CoverageWhere
-from graph.storage.tables import Release, columns_of
+from graph.storage import tables
+from graph.storage.selection import Selection
+from graph.storage.tables import columns_of
 
-_release = columns_of(Release)
+_release = columns_of(tables.Release)
 
 
 @strawberry.type(description="The terms under which the data set may be reused.")
@@ -28,6 +45,17 @@ class Coverage:
     loaded: int = column(COVERAGE.c.loaded, "How many awards are loaded.")
 
 
+def _releases(
+    root: Any,
+    first: First = UNSET,
+    after: After = UNSET,
+    last: Last = UNSET,
+    before: Before = UNSET,
+) -> Any:
+    page = PageArguments(known(first), known(after), known(last), known(before))
+    return select_page(Selection(releases), page).of(root)
+
+
 @strawberry.type(description="The data set as a whole.")
 class Dataset:
     release: str = column(
@@ -44,4 +72,9 @@ class Dataset:
         CoverageWhere,
         "How much of each edition is loaded, newest first.",
         prices.COVERAGE,
+    )
+    releases: Connection[Release] | None = declare(
+        Edge(Cardinality.PAGE, _release.id),
+        _releases,
+        "The releases, newest first: what each did to how many records. `changes` tells to which.",
     )

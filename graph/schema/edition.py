@@ -12,6 +12,7 @@ from graph.schema.connection import Connection, connection
 from graph.schema.facet import EditionFacets, facets
 from graph.schema.fields import column, to_one
 from graph.schema.node import ID, Node
+from graph.schema.provenance import Claim, Provenance, claims, provenance
 from graph.schema.scalars import PartialDate
 from graph.schema.where import AwardWhere
 from graph.storage.tables import Edition as Table
@@ -59,6 +60,8 @@ class Edition(Node):
         AwardWhere,
         "The awards of the edition that are loaded, by level.",
     )
+    provenance: Provenance | None = provenance(_edition.uid)
+    claims: list[Claim] = claims(_edition.uid)
 
 
 @strawberry.type(description="A page of editions.")

@@ -96,6 +96,28 @@ class SourceStatus(Enum):
     )
 
 
+@strawberry.enum(description="What a record of the graph is.")
+class RecordType(Enum):
+    AWARD = enum_value("AWARD", description="A distinction (prix, trophée).")
+    CATEGORY = enum_value("CATEGORY", description="A theme (catégorie).")
+    COLLECTIVITY = enum_value("COLLECTIVITY", description="A territory or body (collectivité).")
+    EDITION = enum_value("EDITION", description="A year of a prize (édition).")
+    INITIATIVE = enum_value("INITIATIVE", description="What collectivities did.")
+    METRIC = enum_value("METRIC", description="A measured figure of an initiative.")
+    PRIZE = enum_value("PRIZE", description="A programme (prix, concours).")
+    SOURCE = enum_value("SOURCE", description="A page or list that records come from.")
+
+
+@strawberry.enum(name="ChangeAction", description="What a release did to a record.")
+class Action(Enum):
+    CREATED = enum_value("CREATED", description="It was not there before.")
+    CHANGED = enum_value("CHANGED", description="Some of its fields have other values.")
+    WITHDRAWN = enum_value("WITHDRAWN", description="It is no longer there; its id is kept.")
+    RESTORED = enum_value(
+        "RESTORED", description="It was withdrawn and is there again, maybe with other values."
+    )
+
+
 @strawberry.enum(description="How many inhabitants a collectivity has, in classes.")
 class PopulationClass(Enum):
     UNDER_2000 = enum_value("UNDER_2000", description="Under 2,000 inhabitants.")

@@ -1,6 +1,7 @@
 """The ways to declare a field: one line each, the same for both executors."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +15,12 @@ from graph.execution.declaration import (
     Declaration,
     Edge,
     Embedded,
+    Items,
     Price,
 )
 from graph.storage.selection import Relation, Selection
+
+ReadItems = Callable[[Any], list[dict[str, Any]]]
 
 
 def column(
@@ -54,6 +58,17 @@ def embedded(present: sa.ColumnElement[Any], description: str) -> Any:
         return None if shown.read(root) is None else root
 
     return declare(Embedded(present), resolve, description)
+
+
+def items(source: sa.ColumnElement[Any], description: str, read: ReadItems) -> Any:
+    """Objects made of a value of the record itself; `read` names what each holds."""
+    declared = Items(source, read)
+
+    def resolve(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+        value = getattr(root, source.key or "")
+        return [SimpleNamespace(**item) for item in read(value)]
+
+    return declare(declared, resolve, description)
 
 
 def to_one(relation: Relation, key: sa.ColumnElement[Any], description: str) -> Any:

@@ -22,6 +22,7 @@ from graph.schema.enums import Role
 from graph.schema.facet import InitiativeFacets, facets
 from graph.schema.fields import column, computed, declare, to_one
 from graph.schema.node import ID, Node
+from graph.schema.provenance import Claim, Provenance, claims, provenance
 from graph.schema.scalars import PartialDate
 from graph.schema.where import AwardWhere, CategoryWhere, HolderWhere, MetricWhere, SourceWhere
 from graph.storage.alike import ALIKE
@@ -115,6 +116,8 @@ class Initiative(Node):
         "Initiatives that share a category or words with it, those most alike first.",
         prices.SIMILAR,
     )
+    provenance: Provenance | None = provenance(_initiative.uid)
+    claims: list[Claim] = claims(_initiative.uid)
 
 
 @strawberry.type(description="A page of initiatives.")

@@ -13,6 +13,7 @@ from graph.schema.enums import Qualifier
 from graph.schema.facet import MetricFacets, facets
 from graph.schema.fields import column, to_one
 from graph.schema.node import ID, Node
+from graph.schema.provenance import Claim, Provenance, claims, provenance
 from graph.schema.scalars import Decimal, PartialDate
 from graph.storage.tables import Metric as Table
 from graph.storage.tables import columns_of
@@ -50,6 +51,8 @@ class Metric(Node):
         initiative_by_id, _metric.initiative_id, "The initiative that it measures."
     )
     source: lazy.SourceRef = to_one(source_by_id, _metric.source_id, "Where the figure is told.")
+    provenance: Provenance | None = provenance(_metric.uid)
+    claims: list[Claim] = claims(_metric.uid)
 
 
 @strawberry.type(description="A page of metrics.")

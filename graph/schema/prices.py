@@ -20,6 +20,8 @@ NODES = Price(keys="ids", rows=100, most=100)
 EDITIONS = Price(rows=15, most=15)
 SOURCE_RECORDS = Price(once=300, per_row=3)
 COVERAGE = Price(rows=50, most=50)
+CHANGES = Price(once=50, rows=20, most=100)
+CLAIMS = Price(once=30, rows=1, most=1)
 
 
 def reading_all(type_name: str) -> int:
@@ -73,6 +75,8 @@ def charged(once: int = 0, per_parent: int = 0) -> dict[str, Any]:
 CONTAINS = charged(800)
 UNINDEXED = charged(400)
 RELATED = charged(50)
+# Of the log of 42,000 records, that of their coming included.
+LOG_READ = charged(100)
 RELATED_TO_ALL = charged(1500)
 SEARCHED = charged(50)
 WITH_EMPTY_GROUPS = charged(10_000)

@@ -10,6 +10,7 @@ from graph.schema.aggregate import PrizeAggregate, aggregate
 from graph.schema.connection import Connection, bounded_list
 from graph.schema.fields import column, to_one
 from graph.schema.node import ID, Node
+from graph.schema.provenance import Claim, Provenance, claims, provenance
 from graph.schema.scalars import PartialDate
 from graph.schema.where import EditionWhere
 from graph.storage.tables import Prize as Table
@@ -34,6 +35,8 @@ class Prize(Node):
         "Its yearly editions, newest first.",
         prices.EDITIONS,
     )
+    provenance: Provenance | None = provenance(_prize.uid)
+    claims: list[Claim] = claims(_prize.uid)
 
 
 @strawberry.type(description="A page of prizes.")

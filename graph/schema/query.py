@@ -10,11 +10,11 @@ from graph.execution.declaration import Cardinality, Edge
 from graph.loaders.award import awards
 from graph.loaders.category import categories
 from graph.loaders.collectivity import collectivities
-from graph.loaders.dataset import releases
 from graph.loaders.edition import editions
 from graph.loaders.initiative import initiatives
 from graph.loaders.metric import metrics
 from graph.loaders.prize import prizes
+from graph.loaders.release import releases
 from graph.loaders.source import sources
 from graph.resolvers.category import category_by_slug
 from graph.resolvers.collectivity import collectivity_by_code, collectivity_by_siren
@@ -25,6 +25,7 @@ from graph.resolvers.prize import prize_by_slug
 from graph.schema import prices
 from graph.schema.award import AwardConnection
 from graph.schema.category import Category, CategoryConnection
+from graph.schema.change import Change, changes
 from graph.schema.collectivity import Collectivity, CollectivityConnection
 from graph.schema.connection import Connection, connection
 from graph.schema.cost import OperationCost, cost
@@ -152,11 +153,16 @@ class Query:
     edition: Edition | None = declare(
         _ONE, _edition, "The edition of a prize in a year; null when there is none."
     )
-    node: Node | None = declare(_ONE, _node, "The record of a global id; null when unknown.")
+    node: Node | None = declare(
+        _ONE,
+        _node,
+        "The record of a global id, or a `Withdrawn` where it is gone; null when unknown.",
+    )
     nodes: list[Node | None] | None = declare(
         _SEVERAL,
         _nodes,
-        "The records of global ids, in their order; null where unknown.",
+        "The records of global ids, in their order, a `Withdrawn` for each that is gone; null "
+        "where unknown.",
         prices.NODES,
     )
     collectivities: CollectivityConnection | None = connection(
@@ -195,5 +201,6 @@ class Query:
     dataset: Dataset | None = declare(
         _ONE, _dataset, "The data set: release, licence, coverage; null before the first load."
     )
+    changes: Connection[Change] | None = changes
     api_limits: list[ApiLimit] = api_limits
     cost: OperationCost | None = cost

@@ -12,6 +12,7 @@ from graph.domain.errors import shown
 
 PartialDate = NewType("PartialDate", str)
 Decimal = NewType("Decimal", float)
+JSON = NewType("JSON", object)
 
 
 def _parse_partial_date(value: object) -> PartialDate:
@@ -67,5 +68,11 @@ SCALARS = {
         serialize=lambda value: value,
         parse_value=_parse_decimal,
         parse_literal=_located(_parse_decimal),
+    ),
+    JSON: strawberry.scalar(
+        name="JSON",
+        description="Any JSON value: a text, a number, a truth value, a list, an object.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
+        serialize=lambda value: value,
     ),
 }

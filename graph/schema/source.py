@@ -20,6 +20,7 @@ from graph.schema.connection import bounded_list, connection
 from graph.schema.enums import RunStatus, SourceStatus
 from graph.schema.fields import column, computed, embedded, to_one, to_value
 from graph.schema.node import ID, Node
+from graph.schema.provenance import Claim, Provenance, claims, provenance
 from graph.schema.scalars import PartialDate
 from graph.schema.where import (
     AwardWhere,
@@ -120,3 +121,5 @@ class Source(Node):
     prizes: list[lazy.PrizeRef] | None = bounded_list(
         prizes_by_source_id, _source.id, PrizeWhere, "The prizes it tells of."
     )
+    provenance: Provenance | None = provenance(_source.uid)
+    claims: list[Claim] = claims(_source.uid)

@@ -81,7 +81,8 @@ def _past(
 
 def mark(selection: Selection) -> str:
     """The mark of a question: the same for the same list, order and filter, everywhere."""
-    return _mark(replace(selection, window=None, parent=None))
+    where = None if selection.relation.is_log else selection.where
+    return _mark(replace(selection, where=where, window=None, parent=None))
 
 
 @lru_cache(maxsize=1024)

@@ -36,8 +36,10 @@ class Relation:
     `match` is the column that equals the key; None for a root, where every row belongs.
     `through` joins a link table that holds `match`. The last key of `order` is unique, and
     all its keys are plain, never null and of one direction, so that a page starts with one
-    range of an index. `load` reads the rows of a root in its own way, by more than one
-    statement: it takes the reader, the selection and the columns.
+    range of an index. `load` reads the rows in its own way, by more than one statement: it
+    takes the reader, the selection, the keys and the columns. `otherwise` is asked for keys
+    without a row, where records of any type are. In a log a place means the same whatever is
+    left out, so its cursors belong to no filter.
     """
 
     name: str
@@ -47,6 +49,8 @@ class Relation:
     match: sa.ColumnElement[Any] | None = None
     through: tuple[sa.FromClause, sa.ColumnElement[bool]] | None = None
     load: Callable[..., list[tuple[Any, ...]]] | None = None
+    otherwise: "Relation | None" = None
+    is_log: bool = False
 
 
 @dataclass(frozen=True, slots=True)
