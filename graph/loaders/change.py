@@ -4,25 +4,20 @@ import sqlalchemy as sa
 
 from graph.loaders.batch import all_rows, ascending
 from graph.storage.selection import Relation
-from graph.storage.tables import Change, RecordState, columns_of, table_of
+from graph.storage.tables import Change, RecordState, columns_of
 
 _change, _state = columns_of(Change), columns_of(RecordState)
 
-CHANGES = (
-    sa.select(
-        _change.id,
-        _change.uid,
-        _change.type_name.label("of_type"),
-        sa.func.upper(_change.type_name).label("kind"),
-        _change.action,
-        _change.fields,
-        _change.reason,
-        _change.release_id,
-        _state.label,
-    )
-    .join_from(table_of(Change), table_of(RecordState), _state.uid == _change.uid, isouter=True)
-    .subquery("changes")
-)
+CHANGES = sa.select(
+    _change.id,
+    _change.uid,
+    _change.type_name.label("of_type"),
+    sa.func.upper(_change.type_name).label("kind"),
+    _change.action,
+    _change.fields,
+    _change.reason,
+    _change.release_id,
+).subquery("changes")
 # The number tells the place; the uid, that it is a place in the log of this database.
 changes = Relation(
     "changes", "Change", CHANGES, ascending(CHANGES.c.id, CHANGES.c.uid), is_log=True

@@ -7,9 +7,9 @@ import strawberry
 from strawberry import UNSET, Maybe, argument
 
 from graph.domain import codes
-from graph.execution.declaration import Cardinality, Edge, LookedUp, RecordOfUid
+from graph.execution.declaration import Cardinality, Column, Edge, LookedUp, RecordOfUid
 from graph.loaders.change import CHANGES, WITHDRAWN
-from graph.loaders.release import release_by_id
+from graph.loaders.release import release_by_id, state_by_uid
 from graph.resolvers.change import Log, Since
 from graph.resolvers.paging import PageArguments
 from graph.schema import prices
@@ -20,7 +20,11 @@ from graph.schema.node import Node
 from graph.schema.release import Release
 from graph.schema.scalars import JSON
 from graph.storage.facts import CHANGED_FIELD
+from graph.storage.selection import Selection
+from graph.storage.tables import RecordState, columns_of
 
+_state = columns_of(RecordState)
+_STATE = Selection(state_by_uid)
 _USUAL_REASON = "no longer in its list (ne figure plus dans sa liste)"
 
 
@@ -71,6 +75,10 @@ def _node(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the cla
     return RecordOfUid(root)
 
 
+def _label(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
+    return _STATE.of(root)
+
+
 @strawberry.type(description="What a release did to a record.")
 class Change:
     action: Action = column(CHANGES.c.action, "What was done.")
@@ -88,8 +96,10 @@ class Change:
         "Why; null where nothing but the list itself tells it.",
         _reason,
     )
-    label: str | None = column(
-        CHANGES.c.label, "What a record was called that is withdrawn now; null otherwise."
+    label: str | None = declare(
+        Edge(Cardinality.ONE, CHANGES.c.uid, Column((_state.label,))),
+        _label,
+        "What a record was called that is withdrawn now; null otherwise.",
     )
     node: Node = declare(
         Edge(Cardinality.ONE, CHANGES.c.uid),

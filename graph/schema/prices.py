@@ -75,8 +75,8 @@ def charged(once: int = 0, per_parent: int = 0) -> dict[str, Any]:
 CONTAINS = charged(800)
 UNINDEXED = charged(400)
 RELATED = charged(50)
-# Of the log of 42,000 records, that of their coming included.
-LOG_READ = charged(100)
+# All of the log, which begins with the coming of all records.
+LOG_READ = charged(400)
 RELATED_TO_ALL = charged(1500)
 SEARCHED = charged(50)
 WITH_EMPTY_GROUPS = charged(10_000)
