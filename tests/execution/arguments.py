@@ -32,6 +32,7 @@ _OFTEN = {
     "types": 0.3,
     "unit": 0.85,
 }
+_TIMES = ("2026-01-31", "2026-02-02", "2026-02-03T13:00:00+01:00", "2026-02-04", "yesterday")
 _FAULTY_CURSORS = ("", "x", "WzFd", "é", "A" * 500)
 
 
@@ -108,12 +109,26 @@ class Arguments:
         match name:
             case "by":
                 return self._inputs.code(kind)
+            case "since":
+                return self._since()
             case "orderBy":
                 return self._inputs.order_by(kind, keys)
             case "having":
                 return self._inputs.having(kind, keys)
             case _:
                 return self._inputs.where(kind)
+
+    def _since(self) -> Values:
+        """A place of the log; a few times none."""
+        name = self._random.choice(("cursor", "release", "time"))
+        if name == "release":
+            return {name: self._samples.text("Release", "version")}
+        if name == "time":
+            return {name: self._random.choice(_TIMES)}
+        drawn = self._cursors.draw(self._random, "Query.changes")
+        foreign = self._samples.chance(0.05) or drawn is None
+        cursor = self._cursors.foreign(self._random) if foreign else None
+        return {name: cursor or self._random.choice(drawn[1] if drawn else _FAULTY_CURSORS)}
 
     def _give_a_search(self, values: Values, field: GraphQLField) -> None:
         """A search for what is to be sorted by how well it is found."""

@@ -77,7 +77,7 @@ class Oracle:
 
 def _probes(samples: Samples, schema: GraphQLSchema) -> Iterator[tuple[str, Values, Question]]:
     arguments = Arguments(samples, Cursors())
-    for parent in ("Query", *RECORDS):
+    for parent in ("Query", "Dataset", *RECORDS):
         kind: Any = schema.type_map[parent]
         for name, field in kind.fields.items():
             if "after" not in field.args:
@@ -86,7 +86,9 @@ def _probes(samples: Samples, schema: GraphQLSchema) -> Iterator[tuple[str, Valu
                 is_plain = number == 0 and "where" in field.args and "by" not in field.args
                 values = {} if is_plain else arguments.without_page(field)
                 asked = f"{name}{_given(values)} {{ edges {{ cursor }} }}"
-                if parent != "Query":
+                if parent == "Dataset":
+                    asked = f"dataset {{ {asked} }}"
+                elif parent != "Query":
                     ids = literal([samples.uid(parent) for _ in range(_IDS)])
                     asked = f"nodes(ids: {ids}) {{ ... on {parent} {{ {asked} }} }}"
                 yield f"{parent}.{name}", values, Question(f"{{ {asked} }}")

@@ -32,6 +32,8 @@ _HITS = ("Award", "Category", "Collectivity", "Initiative")
 # Groups of 39,000 collectivities, and what is asked instead most times.
 _SLOW = ("collectivityGroups",)
 _FASTER = ("awardGroups", "initiativeGroups", "metricGroups", "search")
+# What each record has, and what little would be left to ask beside.
+_ON_ALL = ("claims", "provenance")
 # What only some groups have.
 _MEASURES = ("perCapita", "previous", "delta")
 
@@ -174,7 +176,7 @@ class Asker:
         return f"__typename{self._directives()}"
 
     def _is_affordable(self, scope: Scope, name: str) -> bool:
-        if self._cells < scope.rows:
+        if self._cells < scope.rows or (name in _ON_ALL and not self._samples.chance(0.3)):
             return False
         named = _named(scope, name)
         if is_leaf_type(named) or (not scope.type.fields[name].args and not _is_record(named)):
@@ -240,12 +242,14 @@ def _asked_by(scope: Scope, name: str, values: Values) -> set[str]:
         "aggregated": name == "aggregate",
         "alike": name == "similar",
         "bounded": "after" in values or "before" in values,
+        "followed": name in ("changes", "releases"),
         "faceted": scope.type.name.endswith("Facets"),
         "grouped": name.endswith("Groups"),
         "ordered": "orderBy" in values,
         "related": "some: {" in told or "none: {" in told or "count: {" in told,
         "searched": 'search: "' in told or "query" in values,
         "suggested": name == "suggest",
+        "traced": name in ("claims", "provenance"),
         "within": "within: {" in told,
     }
     return {word for word, is_asked in asks.items() if is_asked}

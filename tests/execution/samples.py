@@ -29,6 +29,7 @@ _COLUMNS: dict[tuple[str, str], sa.Column[Any]] = {
     ("Coverage", "announced"): _tables["edition"].c.announced_awards,
     ("Metric", "name"): _tables["metric"].c.name_fr,
     ("Metric", "value"): _tables["metric"].c.value_micro,
+    ("Release", "version"): _tables["release"].c.version,
     ("PrintedLaureate", "name_as_printed"): _tables["laureate"].c.name_as_printed,
     ("PrintedLaureate", "service"): _tables["laureate"].c.service,
 }
@@ -66,6 +67,7 @@ class Samples:
         self._column = cache(self._read_column)
         self._referenced = cache(self._read_referenced)
         self._codes = cache(self._read_codes)
+        self._withdrawn = cache(self._read_withdrawn)
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
@@ -123,13 +125,16 @@ class Samples:
             return make_uid(record, "of nothing")
         if self.chance(0.04):
             return self.random.choice(MALFORMED)
+        if self.chance(0.1) and (gone := self._withdrawn(record)):
+            return str(self.random.choice(gone))
         known = self._referenced(record) if self.chance(0.8) else ()
         return str(self.random.choice(known or self._column(record, "uid")))
 
     def uids(self) -> list[str]:
         """Ids of records of several types."""
-        self.drawn_records = self.random.choices(list(RECORDS), k=self.random.randint(1, 6))
-        return [self.uid(record) for record in self.drawn_records]
+        drawn = self.random.choices(list(RECORDS), k=self.random.randint(1, 6))
+        self.drawn_records = [*drawn, "Withdrawn"] if self.chance(0.3) else drawn
+        return [self.uid(record) for record in drawn]
 
     def code(self, name: str) -> str:
         """A code of a kind of collectivity, or another one that it has."""
@@ -165,6 +170,11 @@ class Samples:
                 for key in keys
             )
         )
+
+    def _read_withdrawn(self, record: str) -> tuple[str, ...]:
+        state = _tables["record_state"].c
+        query = sa.select(state.uid).where(state.type_name == record).order_by(state.uid)
+        return self._read(query.where(state.withdrawn_id.is_not(None)))
 
     def _read_codes(self, name: str) -> tuple[str, ...]:
         if name.upper() not in set(Kind):
