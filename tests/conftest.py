@@ -99,18 +99,7 @@ def committed(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], str]:
     """Makes a database with the committed data on an engine, loaded once; gives its address."""
-    originals: dict[str, str] = {}
-
-    def copy(engine: str) -> str:
-        if engine not in originals:
-            originals[engine] = _empty(request, engine, tmp_path_factory.mktemp(engine))
-            _load(originals[engine])
-        name = sa.make_url(originals[engine]).database or ""
-        if engine == "postgresql":
-            return _new_postgresql(request)(name)
-        return f"sqlite:///{shutil.copyfile(name, tmp_path_factory.mktemp(engine) / 'copy.db')}"
-
-    return copy
+    return copier(request, tmp_path_factory, _load)
 
 
 @pytest.fixture(params=ENGINES)
@@ -157,6 +146,26 @@ def running(
     url = committed("sqlite")
     with serving([SCRIPT, "serve"], folder, folder / "log", DATABASE_URL=url) as server:
         yield server
+
+
+def copier(
+    request: pytest.FixtureRequest,
+    folders: pytest.TempPathFactory,
+    fill: Callable[[str], None],
+) -> Callable[[str], str]:
+    """What makes copies on an engine of a database that is filled once; gives their addresses."""
+    originals: dict[str, str] = {}
+
+    def copy(engine: str) -> str:
+        if engine not in originals:
+            originals[engine] = _empty(request, engine, folders.mktemp(engine))
+            fill(originals[engine])
+        name = sa.make_url(originals[engine]).database or ""
+        if engine == "postgresql":
+            return _new_postgresql(request)(name)
+        return f"sqlite:///{shutil.copyfile(name, folders.mktemp(engine) / 'copy.db')}"
+
+    return copy
 
 
 def _empty(request: pytest.FixtureRequest, engine: str, folder: Path) -> str:

@@ -50,6 +50,7 @@ def test_the_schema_has_the_types_that_the_tests_below_are_about() -> None:
         "Metric",
         "Prize",
         "Source",
+        "Withdrawn",
     }
     assert {"Query", "PageInfo", "AwardConnection", "AwardEdge", "AwardWhere"} <= names
     assert "Query.awards" in _WITH_ARGUMENTS
@@ -151,7 +152,17 @@ def test_both_executors_have_one_contract(schema: Schema) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Kind", "Level", "PopulationClass", "Role", "RunStatus", "SourceStatus", "Qualifier"],
+    [
+        "Action",
+        "Kind",
+        "Level",
+        "PopulationClass",
+        "Qualifier",
+        "RecordType",
+        "Role",
+        "RunStatus",
+        "SourceStatus",
+    ],
 )
 def test_an_enum_holds_the_words_of_the_domain_in_their_order(name: str) -> None:
     shown: type[Enum] = getattr(enums, name)

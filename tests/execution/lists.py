@@ -198,5 +198,6 @@ async def state_of(schema: Schema, database: Database, engine: sa.Engine) -> dic
         query = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {asked} }} }}"
         given = await answer(schema, database, query, {"ids": uids})
         for node in given.body["data"]["nodes"]:
-            found[node.pop("id")] = _flat(node)
+            uid = node.pop("id")
+            found[uid] = _flat(node)
     return found

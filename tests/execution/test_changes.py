@@ -16,16 +16,35 @@ from graph.storage.engine import open_engine
 from graph.storage.migrate import upgrade
 from graph.storage.read import Database
 from seed.feed import Feed
-from tests.conftest import PATIENT
-from tests.schema.lists import OTHER, Data, Lists, Mirror, state_of
+from tests.conftest import ENGINES, PATIENT, copier
+from tests.execution.lists import OTHER, Data, Lists, Mirror, state_of
 
 SCHEMAS = (build_schema(), build_stock_schema())
 
 
+@pytest.fixture(scope="session")
+def small(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], str]:
+    """Makes a database with the small committed list on an engine; gives its address."""
+
+    def fill(url: str) -> None:
+        engine = open_engine(url)
+        upgrade(engine)
+        Lists(engine, tmp_path_factory.mktemp("small")).load()
+        engine.dispose()
+
+    return copier(request, tmp_path_factory, fill)
+
+
+@pytest.fixture(params=ENGINES)
+def url(request: pytest.FixtureRequest, small: Callable[[str], str]) -> str:
+    return small(request.param)
+
+
 @pytest.fixture
-def engine(engine_url: str) -> Iterator[sa.Engine]:
-    engine = open_engine(engine_url)
-    upgrade(engine)
+def engine(url: str) -> Iterator[sa.Engine]:
+    engine = open_engine(url)
     yield engine
     engine.dispose()
 
@@ -33,15 +52,12 @@ def engine(engine_url: str) -> Iterator[sa.Engine]:
 @pytest.fixture
 def lists(engine: sa.Engine, tmp_path: Path) -> Lists:
     """The committed list, loaded, and another one that is not yet."""
-    made = Lists(engine, tmp_path)
-    made.load()
-    return made
+    return Lists(engine, tmp_path)
 
 
 @pytest.fixture
-def database(lists: Lists, engine_url: str) -> Iterator[Database]:
-    assert lists
-    with Database(engine_url, limits=PATIENT) as opened:
+def database(url: str) -> Iterator[Database]:
+    with Database(url, limits=PATIENT) as opened:
         yield opened
 
 
@@ -411,7 +427,7 @@ async def test_a_cursor_of_another_log_is_told_apart(
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE change SET uid = 'src_aaaaaaaaaaaaaaaa'")
     for name, asked in (("since.cursor", "since: {cursor: $c}"), ("after", "after: $c")):
-        question = f"query ($c: String) {{ changes({asked}) {{ totalCount }} }}"
+        question = f"query ($c: String!) {{ changes({asked}) {{ totalCount }} }}"
         assert f"`{name}` is a cursor of another log" in await refusal(question, c=cursor)
         assert "is a cursor of another list" in await refusal(question, c=other)
 
