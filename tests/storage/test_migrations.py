@@ -148,6 +148,38 @@ def test_columns_that_come_later_are_empty_in_the_rows_that_are_there(engine: sa
         assert rows.all() == [("", None)]
 
 
+def test_the_log_begins_with_the_records_that_are_there(engine: sa.Engine) -> None:
+    step(engine, "0004")
+    with engine.begin() as connection:
+        for uid in ("cat_b", "cat_a"):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO category (uid, slug, label_fr, label_en, label_folded) "
+                    "VALUES (:uid, :uid, '', '', '')"
+                ),
+                {"uid": uid},
+            )
+        connection.execute(sa.text("INSERT INTO source (uid, key) VALUES ('src_a', 'a')"))
+        connection.execute(
+            sa.text(
+                "INSERT INTO release (version, updated_at, checksum, licence_name, licence_url, "
+                "attribution) VALUES ('2026-01-31.1', '', '', '', '', '')"
+            )
+        )
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        log = connection.execute(
+            sa.text("SELECT type_name, uid, action, release_id FROM change ORDER BY id")
+        ).all()
+        created = connection.scalar(sa.text("SELECT created FROM release"))
+        states = connection.execute(sa.text("SELECT uid FROM record_state ORDER BY uid")).all()
+    uids = [uid for _, uid, _, _ in log]
+    assert log[:2] == [("Category", "cat_a", "CREATED", 1), ("Category", "cat_b", "CREATED", 1)]
+    # With the list itself, which is a source from now on.
+    assert created == len(log) == 4
+    assert sorted(uids) == [uid for (uid,) in states]
+
+
 def test_the_way_back_leads_to_an_empty_database(engine: sa.Engine) -> None:
     migrate.upgrade(engine)
     step(engine, "base")

@@ -120,7 +120,10 @@ def _quarantine() -> None:
 
 
 def _know_what_is_there() -> None:
-    """All records so far came with the committed list; the next load learns their digests."""
+    """All records so far came with the committed list, in the release that is served.
+
+    The next load learns their digests; the log begins with them, so that it is complete.
+    """
     connection = op.get_bind()
     release = connection.scalar(sa.text("SELECT max(id) FROM release"))
     if release is None:
@@ -134,11 +137,32 @@ def _know_what_is_there() -> None:
     )
     feed = sa.text("SELECT id FROM source WHERE key = :key")
     feed_id = connection.scalar(feed, {"key": _KEY})
+    begun = 0
     for table, type_name in _RECORDS.items():
         records = sa.table(table, sa.column("uid"))
         columns = ("uid", "type_name", "feed_id", "digest", "created_id", "touched_id")
-        state = sa.table("record_state", *map(sa.column, columns))
-        literals = map(sa.literal, (type_name, feed_id, 0, release, release))
-        connection.execute(
-            sa.insert(state).from_select(columns, sa.select(records.c.uid, *literals))
+        _copy(
+            connection, "record_state", columns, records, (type_name, feed_id, 0, release, release)
         )
+        number = sa.func.row_number().over(order_by=records.c.uid) + begun
+        logged = ("id", "uid", "release_id", "type_name", "action")
+        _copy(connection, "change", logged, records, (release, type_name, Action.CREATED), number)
+        begun = connection.scalar(sa.text("SELECT coalesce(max(id), 0) FROM change")) or 0
+    connection.execute(
+        sa.text("UPDATE release SET created = :created WHERE id = :release"),
+        {"created": begun, "release": release},
+    )
+
+
+def _copy(
+    connection: sa.Connection,
+    into: str,
+    columns: tuple[str, ...],
+    records: sa.TableClause,
+    values: tuple[Any, ...],
+    *before: sa.ColumnElement[Any],
+) -> None:
+    """Writes a row for each record: what comes before its uid, the uid, and these values."""
+    rows = sa.select(*before, records.c.uid, *map(sa.literal, values))
+    target = sa.table(into, *map(sa.column, columns))
+    connection.execute(sa.insert(target).from_select(columns, rows))
