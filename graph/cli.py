@@ -21,6 +21,7 @@ from graph.commands.console import (
     settings_of,
     stop,
 )
+from graph.commands.export import EXPORT_EXAMPLES, export
 from graph.commands.harvest import (
     HARVEST_EXAMPLES,
     SOURCES_EXAMPLES,
@@ -51,6 +52,7 @@ cli = typer.Typer(
 )
 cli.command("import", epilog=IMPORT_EXAMPLES)(bring)
 cli.add_typer(quarantine, name="quarantine")
+cli.command(epilog=EXPORT_EXAMPLES)(export)
 cli.command(epilog=EXAMPLES)(identify)
 cli.add_typer(review, name="review")
 cli.command(epilog=TEMPLATE_EXAMPLES)(template)

@@ -158,7 +158,7 @@ class _Import:
         for number, given in enumerate(self._inputs):
             self._tell("read files", number, len(self._inputs))
             self._read(number, given)
-        self._stage.add("source", feed_row(self._feed), len(self._inputs), 0)
+        self._stage.add_source(feed_row(self._feed), len(self._inputs))
         self._stage.close()
         self._tell("read files", len(self._inputs), len(self._inputs))
 

@@ -142,6 +142,15 @@ class Stage:
         if len(waiting) == _BATCH_ROWS:
             self._flush(table)
 
+    def add_source(self, row: Mapping[str, Any], file: int) -> None:
+        """Lets the list itself wait as a source, unless it has a row of itself; its rank holds."""
+        self._flush("source")
+        staged = BY_TABLE["source"].staged
+        is_it = staged.c.uid == row["uid"]
+        ranked = sa.update(staged).where(is_it).values(rank=row["rank"])
+        if not self.connection.execute(ranked).rowcount:
+            self.add("source", row, file, 0)
+
     def close(self) -> None:
         """Makes the staged rows ready to be looked up, with digests of whole records."""
         for target in TARGETS:

@@ -1,6 +1,7 @@
 """The documentation can fail: its questions are asked, its settings and limits compared."""
 
 import re
+import shlex
 from pathlib import Path
 
 import orjson
@@ -135,11 +136,24 @@ def test_each_key_of_mappings_is_on_its_page() -> None:
 
 
 def test_templates_are_printed_as_on_the_page() -> None:
-    commands = "".join(_blocks_of("import.md", "sh")).splitlines()
+    commands = [
+        line
+        for line in "".join(_blocks_of("import.md", "sh")).splitlines()
+        if line.startswith("terrigraph template")
+    ]
     printed = _blocks_of("import.md", "csv")
     for command in commands:
-        program, *arguments = command.partition(" > ")[0].split()
-        assert program == "terrigraph"
+        _, *arguments = command.partition(" > ")[0].split()
         done = CliRunner().invoke(cli, arguments)
         assert done.exit_code == 0, done.output
     assert done.output == printed[-1]
+
+
+def test_the_commands_of_imports_know_the_options_that_the_page_gives_them() -> None:
+    for line in "".join(_blocks_of("import.md", "sh")).splitlines():
+        program, name, *rest = shlex.split(line.partition(" > ")[0])
+        words = [name, rest[0]] if name == "quarantine" else [name]
+        shown = CliRunner().invoke(cli, [*words, "--help"], env={"COLUMNS": "200"})
+        assert (program, shown.exit_code) == ("terrigraph", 0), line
+        for option in rest:
+            assert not option.startswith("--") or option in shown.output, line

@@ -36,6 +36,13 @@ def from_micro(micro: int) -> int | float:
     return micro / MICRO if rest else whole
 
 
+def format_micro(micro: int) -> str:
+    """The decimal as `parse_micro` reads it: `8.5`, without zeros behind."""
+    whole, rest = divmod(abs(micro), MICRO)
+    decimals = f".{rest:06}".rstrip("0") if rest else ""
+    return f"{'-' if micro < 0 else ''}{whole}{decimals}"
+
+
 def micro_of(number: float) -> int:
     """The millionths of a number as a reader wrote it. ValueError as `parse_micro`."""
     return parse_micro(format(Decimal(repr(number)).normalize(), "f"))
