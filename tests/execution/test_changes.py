@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from graph.execution.answer import answer
 from graph.schema.build import build_schema, build_stock_schema
 from graph.storage.engine import open_engine
+from graph.storage.facts import facts_of
 from graph.storage.migrate import upgrade
 from graph.storage.read import Database
 from seed.feed import Feed
+from seed.staging import RECORDS, Target, parts_of
 from tests.conftest import ENGINES, PATIENT, copier
 from tests.execution.lists import OTHER, Data, Lists, Mirror, state_of
 
@@ -430,6 +432,19 @@ async def test_a_cursor_of_another_log_is_told_apart(
         question = f"query ($c: String!) {{ changes({asked}) {{ totalCount }} }}"
         assert f"`{name}` is a cursor of another log" in await refusal(question, c=cursor)
         assert "is a cursor of another list" in await refusal(question, c=other)
+
+
+# Told in one word of what is an object here.
+_IN_OBJECTS = {"licenceName", "licenceUrl"}
+
+
+@pytest.mark.parametrize("target", RECORDS, ids=lambda target: target.type_name)
+def test_fields_of_changes_are_named_as_those_of_records(target: Target) -> None:
+    row = {name: 0 if name.endswith("_micro") else "" for name in target.columns}
+    told = {*facts_of(row), *(part.part for part in parts_of(target))} - _IN_OBJECTS
+    kind: Any = SCHEMAS[0]._schema.type_map[target.type_name or ""]
+    assert told
+    assert told <= set(kind.fields)
 
 
 @pytest.mark.parametrize("seed", range(2))
