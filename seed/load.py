@@ -146,9 +146,10 @@ class _Import:
         self._checksum = listed.checksum
         self._tell = tell
         self._way = way
-        given = (file.target for each in listed.inputs for file in each.files)
+        read = [file.target for each in listed.inputs for file in each.files]
         # The list is a source itself.
-        self._given = dict.fromkeys(("source", *given))
+        self._given = dict.fromkeys(("source", *read))
+        self._whole = frozenset() if way.is_partial else frozenset(read)
         self._unread: set[str] = set()
         self._faults: list[Fault] = []
         self._stage = Stage(connection)
@@ -189,7 +190,7 @@ class _Import:
         connection, tell = self._connection, self._tell
         refused = self._check()
         tell("compare", 0, 1)
-        plan.make(self._stage, self._feed, self._given, is_partial=self._way.is_partial)
+        plan.make(self._stage, self._feed, self._given, self._whole)
         tell("compare", 1, 1)
         faults = list(check.still_referred_to(connection))
         if faults:

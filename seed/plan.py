@@ -6,7 +6,7 @@ other kept as a claim (`seed.claims`).
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,10 +32,10 @@ _SOURCE = table_of(tables.Source)
 _CLAIM = table_of(tables.Claim)
 
 
-def make(stage: Stage, feed: Feed, given: Iterable[str], *, is_partial: bool = False) -> None:
+def make(stage: Stage, feed: Feed, given: Iterable[str], whole: Collection[str]) -> None:
     """Plans what the staged rows of a list do; `given` are the tables that it holds.
 
-    Where they are only a part of it, nothing is withdrawn.
+    What is missing from those that it holds as a `whole` is withdrawn.
     """
     connection = stage.connection
     PLANNED.drop(connection, checkfirst=True)
@@ -46,7 +46,7 @@ def make(stage: Stage, feed: Feed, given: Iterable[str], *, is_partial: bool = F
         _plan_new(connection, target, place)
         if feed_id is not None:
             _plan_changed(connection, target, place, feed_id)
-            if not is_partial:
+            if target.name in whole:
                 _plan_withdrawn(connection, target, place, feed_id)
                 claims.pass_on(stage, target)
                 _plan_unclaimed(connection, target, place, feed_id)

@@ -259,3 +259,12 @@ def test_a_part_of_a_list_withdraws_nothing(loaded: sa.Engine) -> None:
     report = bring(loaded, OTHERS, awards(more), laureates(of(more)), way=way)
     assert (report.counts["Award"].created, report.counts["Award"].withdrawn) == (1, 0)
     assert rows(loaded, "SELECT count(*) FROM award") == [(5,)]
+
+
+def test_a_table_that_is_not_given_is_left_as_it_is(loaded: sa.Engine) -> None:
+    page = {"key": "page", "title": "Une page"}
+    own = _GOOD | {"source": "page"}
+    bring(loaded, OTHERS, Rows(files.SOURCES, page), awards(own), laureates(of(own)))
+    report = bring(loaded, OTHERS, awards(own | {"level": "BRONZE"}), laureates(of(own)))
+    assert (report.counts["Award"].changed, report.counts["Source"].withdrawn) == (1, 0)
+    assert rows(loaded, "SELECT title FROM source WHERE key = 'page'") == [("Une page",)]
