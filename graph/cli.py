@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from graph.app import build_app
 from graph.commands.bring import IMPORT_EXAMPLES, bring, import_into
+from graph.commands.check import CHECK_EXAMPLES, check
 from graph.commands.console import (
     BROKEN_DATA,
     FAILED,
@@ -51,6 +52,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.command("import", epilog=IMPORT_EXAMPLES)(bring)
+cli.command(epilog=CHECK_EXAMPLES)(check)
 cli.add_typer(quarantine, name="quarantine")
 cli.command(epilog=EXPORT_EXAMPLES)(export)
 cli.command(epilog=EXAMPLES)(identify)

@@ -202,6 +202,9 @@ def _register(connection: sa.Connection, feed_id: int, release_id: int) -> None:
         connection.execute(
             shown.where(PLANNED.c.action == SILENT).values(digest=staged.digest, feed_id=owner)
         )
+    # What derives may change a record that the list does not hold.
+    touched = sa.update(_STATE).where(_is_planned(state.uid, (Action.CHANGED,)))
+    connection.execute(touched.values(touched_id=release_id))
     connection.execute(
         sa.update(_STATE)
         .where(_is_planned(state.uid, _GONE))

@@ -46,10 +46,10 @@ _RARITY = sa.Table(
 def update(connection: sa.Connection, tell: Progress) -> None:
     """Brings the entries of all that is affected to what the records say now."""
     index = _Index(connection)
-    names = _names(connection)
+    called = names(connection)
     done, total = 0, affected.count(connection)
     for type_name, ids in affected.ids(connection, _BATCH):
-        found = entries(_rows(connection, type_name, ids), names)
+        found = entries(rows(connection, type_name, ids), called)
         index.put(type_name, ids, {entry.record_id: entry for entry in found})
         tell("index", done, total)
         done += len(ids)
@@ -63,7 +63,8 @@ def clear(connection: sa.Connection) -> None:
         connection.execute(sa.delete(table))
 
 
-def _names(connection: sa.Connection) -> Names:
+def names(connection: sa.Connection) -> Names:
+    """How all records are called in the entries of others."""
     place, edition = table_of(tables.Collectivity).c, table_of(tables.Edition).c
     prize, theme = table_of(tables.Prize).c, table_of(tables.Category).c
     places = connection.execute(sa.select(place.id, place.name, place.departement_id))
@@ -78,7 +79,7 @@ def _names(connection: sa.Connection) -> Names:
     )
 
 
-def _rows(connection: sa.Connection, type_name: str, ids: Sequence[int]) -> Rows:
+def rows(connection: sa.Connection, type_name: str, ids: Sequence[int]) -> Rows:
     """The rows that the entries of some records of a type are made of."""
 
     def select(model: Any, column: str, among: Sequence[int]) -> Sequence[Row]:
@@ -86,24 +87,24 @@ def _rows(connection: sa.Connection, type_name: str, ids: Sequence[int]) -> Rows
         statement = sa.select(table).where(table.c[column].in_(among)).order_by(*table.primary_key)
         return [dict(row) for row in connection.execute(statement).mappings()] if among else []
 
-    rows: dict[str, Sequence[Row]] = dict.fromkeys(_NAMES, ())
+    found: dict[str, Sequence[Row]] = dict.fromkeys(_NAMES, ())
     if type_name == "Collectivity":
-        rows["collectivity"] = select(tables.Collectivity, "id", ids)
+        found["collectivity"] = select(tables.Collectivity, "id", ids)
     elif type_name == "Category":
-        rows["category"] = select(tables.Category, "id", ids)
+        found["category"] = select(tables.Category, "id", ids)
     elif type_name == "Initiative":
-        rows["initiative"] = select(tables.Initiative, "id", ids)
-        rows["initiative_category"] = select(tables.InitiativeCategory, "initiative_id", ids)
-        rows["initiative_holder"] = select(tables.InitiativeHolder, "initiative_id", ids)
-        rows["award_of_initiative"] = select(tables.Award, "initiative_id", ids)
-        awards = [row["id"] for row in rows["award_of_initiative"]]
-        rows["laureate"] = select(tables.Laureate, "award_id", awards)
+        found["initiative"] = select(tables.Initiative, "id", ids)
+        found["initiative_category"] = select(tables.InitiativeCategory, "initiative_id", ids)
+        found["initiative_holder"] = select(tables.InitiativeHolder, "initiative_id", ids)
+        found["award_of_initiative"] = select(tables.Award, "initiative_id", ids)
+        awards = [row["id"] for row in found["award_of_initiative"]]
+        found["laureate"] = select(tables.Laureate, "award_id", awards)
     else:
-        rows["award"] = select(tables.Award, "id", ids)
-        rows["laureate"] = select(tables.Laureate, "award_id", ids)
-        initiatives = {row["initiative_id"] for row in rows["award"]} - {None}
-        rows["title"] = select(tables.Initiative, "id", sorted(initiatives))
-    return rows
+        found["award"] = select(tables.Award, "id", ids)
+        found["laureate"] = select(tables.Laureate, "award_id", ids)
+        initiatives = {row["initiative_id"] for row in found["award"]} - {None}
+        found["title"] = select(tables.Initiative, "id", sorted(initiatives))
+    return found
 
 
 _NAMES = (
@@ -129,7 +130,7 @@ class _Index:
         self._new: list[tuple[str, int]] = []
         self._next = max(self._terms.values(), default=0) + 1
         self._postings: list[Values] = []
-        self._terms_of = _TermsOf()
+        self._terms_of = TermsOf()
         self._is_changed = False
 
     def put(self, type_name: str, ids: Sequence[int], found: Mapping[int, Entry]) -> None:
@@ -177,29 +178,14 @@ class _Index:
         self._connection.execute(sa.delete(_ENTRY).where(_ENTRY.c.id.in_(numbers)))
 
     def _add(self, entry: Entry) -> Values:
-        """Adds the postings of an entry, and gives its row; words of its name weigh more."""
+        """Adds the postings of an entry, and gives its row."""
         number = entry_id(entry.type_name, entry.record_id)
         own = words(entry.text)
-        named = set(words(entry.name)) - STOP_WORDS
-        step = _step(entry)
-        usual = _WEIGHT * WEIGHT_STEPS + step
-        high = (_NAME_WEIGHT + _NAME_WEIGHT_SHARED // max(len(named), 1)) * WEIGHT_STEPS + step
-        weights = {term: usual for word in own for term in self._terms_of[word]}
-        weights.update({term: high for word in named for term in self._terms_of[word]})
-        for term, weight in weights.items():
+        for term, weight in weights(entry, own, self._terms_of).items():
             self._postings.append((self._number(term), number, weight))
         if len(self._postings) >= _POSTINGS_HELD:
             self._flush()
-        return (
-            number,
-            entry.uid,
-            entry.type_name,
-            entry.record_id,
-            entry.prominence,
-            entry.label,
-            entry.text,
-            f" {' '.join(own)} ",
-        )
+        return entry_row(entry, own)
 
     def _number(self, term: str) -> int:
         number = self._terms.get(term)
@@ -220,12 +206,12 @@ class _Index:
         posting = _POSTING.c
         counted = sa.select(posting.term_id, sa.func.count()).group_by(posting.term_id)
         now = {
-            number: (max(1, round(100 * log(1 + entry_count / used))), used)
+            number: (rarity(entry_count, used), used)
             for number, used in self._connection.execute(counted)
         }
         term = _TERM.c
         terms = self._connection.execute(sa.select(term.id, term.rarity, term.entries))
-        held = {number: (rarity, used) for number, rarity, used in terms}
+        held = {number: (rare, used) for number, rare, used in terms}
         _RARITY.drop(self._connection, checkfirst=True)
         _RARITY.create(self._connection)
         changed = [(number, *own) for number, own in now.items() if held[number] != own]
@@ -240,6 +226,36 @@ class _Index:
             self._connection.execute(sa.delete(_TERM).where(unused))
 
 
+def entry_row(entry: Entry, own: Sequence[str]) -> Values:
+    """The row of an entry whose text has the words `own`, in the order of the columns."""
+    return (
+        entry_id(entry.type_name, entry.record_id),
+        entry.uid,
+        entry.type_name,
+        entry.record_id,
+        entry.prominence,
+        entry.label,
+        entry.text,
+        f" {' '.join(own)} ",
+    )
+
+
+def weights(entry: Entry, own: Sequence[str], terms_of: "TermsOf") -> dict[str, int]:
+    """The terms that find an entry, and how well; words of its name weigh more."""
+    named = set(words(entry.name)) - STOP_WORDS
+    step = _step(entry)
+    usual = _WEIGHT * WEIGHT_STEPS + step
+    high = (_NAME_WEIGHT + _NAME_WEIGHT_SHARED // max(len(named), 1)) * WEIGHT_STEPS + step
+    found = {term: usual for word in own for term in terms_of[word]}
+    found.update({term: high for word in named for term in terms_of[word]})
+    return found
+
+
+def rarity(entry_count: int, used: int) -> int:
+    """How rare a term is that so many of all entries have."""
+    return max(1, round(100 * log(1 + entry_count / used)))
+
+
 def _step(entry: Entry) -> int:
     """What raises the larger collectivity and the later record among equals."""
     if entry.type_name == "Collectivity":
@@ -247,7 +263,7 @@ def _step(entry: Entry) -> int:
     return min(max(entry.prominence - _FIRST_YEAR, 0), WEIGHT_STEPS - 1)
 
 
-class _TermsOf(dict[str, tuple[str, ...]]):
+class TermsOf(dict[str, tuple[str, ...]]):
     """What a word is found by: itself and its stem; nothing for a stop word."""
 
     def __missing__(self, word: str) -> tuple[str, ...]:

@@ -43,23 +43,35 @@ def replace(connection: sa.Connection) -> None:
 def _place(
     connection: sa.Connection, name: str, touched: sa.Select[tuple[int]] | None = None
 ) -> None:
+    table, record, query = placed(name)
+    stale = sa.delete(table)
+    if touched is not None:
+        query = query.where(record.c.id.in_(touched))
+        stale = stale.where(table.c[name].in_(touched))
+    connection.execute(stale)
+    names = [column.name for column in query.selected_columns]
+    connection.execute(sa.insert(table).from_select(names, query))
+    write.finish(connection, table)
+
+
+def placed(name: str) -> tuple[sa.Table, sa.Table, sa.Select[Any]]:
+    """The table whose rows name a record by the column `name`, that of these records, its rows."""
     [(model, record_model, link_model)] = [of for _, *of, own in _TABLES if own == name]
     table, record, link = table_of(model), table_of(record_model), columns_of(link_model)
     collectivity, place = columns_of(tables.Collectivity), _PLACE
     order = [column.name for column in table.primary_key if column.name != "place_id"]
-    shown: list[Any] = [place.c.id, *(record.c[key] for key in order), record.c.id]
+    shown: list[Any] = [
+        place.c.id.label("place_id"),
+        *(record.c[key] for key in order),
+        record.c.id.label(name),
+        sa.func.min(link.position).label("position"),
+    ]
     query = (
-        sa.select(*shown, sa.func.min(link.position))
+        sa.select(*shown)
         .select_from(record)
         .join(table_of(link_model), link[name] == record.c.id)
         .join(table_of(tables.Collectivity), collectivity.id == link.collectivity_id)
         .join(place, place.c.id.in_((collectivity.region_id, collectivity.departement_id)))
         .group_by(place.c.id, record.c.id)
     )
-    stale = sa.delete(table)
-    if touched is not None:
-        query = query.where(record.c.id.in_(touched))
-        stale = stale.where(table.c[name].in_(touched))
-    connection.execute(stale)
-    connection.execute(sa.insert(table).from_select(["place_id", *order, name, "position"], query))
-    write.finish(connection, table)
+    return table, record, query

@@ -211,11 +211,13 @@ def _count(connection: sa.Connection, name: str, found: dict[tuple[str, str], in
         )
     )
     (target,) = (target for target in RECORDS if target.type_name == name)
-    staged = connection.scalar(sa.select(sa.func.count()).select_from(target.staged)) or 0
+    # Beside what the list holds, what derives may change other records.
+    is_planned = sa.exists().where(PLANNED.c.uid == target.staged.c.uid, PLANNED.c.action != SILENT)
+    same = sa.select(sa.func.count()).select_from(target.staged).where(~is_planned)
     return Count(
         created=created + restored,
         changed=changed,
-        unchanged=staged - created - restored - changed - claimed,
+        unchanged=connection.scalar(same) or 0,
         withdrawn=withdrawn,
         claimed=claimed,
     )
