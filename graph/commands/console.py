@@ -19,7 +19,8 @@ BROKEN_DATA = 3
 NO_DATABASE = 4
 UNDECIDED = 5
 
-console = Console(stderr=True)
+# Faults are read by programs as well: a line each, however long.
+console = Console(stderr=True, soft_wrap=True)
 
 Database = Annotated[
     str | None,
