@@ -82,7 +82,7 @@ def test_seed_changes_nothing_twice(terrigraph: Terrigraph, small: SmallData) ->
     assert before["is_unchanged"] is False
     assert after["is_unchanged"] is True
     assert after["release"] == before["release"]
-    assert before["counts"]["award"]["created"] > 0
+    assert before["counts"]["Award"]["created"] > 0
     assert {name: count["unchanged"] for name, count in after["counts"].items()} == {
         name: count["created"] for name, count in before["counts"].items()
     }

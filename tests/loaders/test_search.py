@@ -23,7 +23,7 @@ def hits(reader: Reader, text: str, types: tuple[str, ...], size: int) -> list[t
     source = Hits(search_query(text, "query"), text, types)
     window = Window(size)
     selection = Selection(search.hits, order=search.HIT_ORDER, source=source, window=window)
-    return [(row[1], row[2]) for row in search.hits.load(reader, selection, _COLUMNS)]  # type: ignore[misc]  # it has one
+    return [(row[1], row[2]) for row in search.hits.load(reader, selection, {ROOT_KEY}, _COLUMNS)]  # type: ignore[misc]  # it has one
 
 
 def every_hit(
