@@ -195,16 +195,16 @@ class _Import:
         faults = list(check.still_referred_to(connection))
         if faults:
             raise BrokenData(faults)
-        counts = plan.counts(connection, self._given)
         steps: tuple[Step, ...] = ()
         if self._way.is_dry:
             is_unchanged = plan.is_empty(connection)
             steps = tuple(plan.steps(connection, _STEPS_SHOWN))
         else:
             is_unchanged = not self._carry_out()
-            counts = plan.counts(connection, self._given)
             if self._way.has_quarantine:
                 quarantine.keep(connection, self._feed.key, self._inputs, refused)
+        # Carrying it out adds to the plan what derives from it.
+        counts = plan.counts(connection, self._given)
         report = _report(connection, counts, is_unchanged=is_unchanged)
         return replace(report, steps=steps, refused=tuple(refused))
 
