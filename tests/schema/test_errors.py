@@ -92,6 +92,12 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
         ("", None, "BAD_REQUEST", "write a GraphQL document"),
         (" ", None, "GRAPHQL_PARSE_FAILED", "Unexpected <EOF>"),
         ("{ prizes", None, "GRAPHQL_PARSE_FAILED", "Expected Name, found <EOF>"),
+        ("{ }", None, "GRAPHQL_PARSE_FAILED", "name a field in it, such as `__typename`"),
+        ("query A { }", None, "GRAPHQL_PARSE_FAILED", "name a field in it"),
+        ("{ apiLimits { name { } } }", None, "GRAPHQL_PARSE_FAILED", "leave it out"),
+        ("{ prizes { nodes { } } }", None, "GRAPHQL_PARSE_FAILED", "name a field in it"),
+        ("{ ... on Query { } }", None, "GRAPHQL_PARSE_FAILED", "name a field in it"),
+        ("{ ...f } fragment f on Query { }", None, "GRAPHQL_PARSE_FAILED", "name a field in it"),
         (
             "mutation { forget }",
             None,
