@@ -24,10 +24,19 @@ def limit(  # noqa: PLR0913  # what callers are told, and what may be set
     return Field(default, ge=ge, le=le, description=description, json_schema_extra=told)
 
 
-class Limits(BaseModel):
-    """What one operation may hold, ask for and take: the settings that bound it."""
+class Bounds(BaseModel):
+    """Settings that callers are told of."""
 
     model_config = ConfigDict(frozen=True)
+
+    def exceeded(self, setting: str, actual: float) -> dict[str, Any]:
+        """What callers are told of a limit that they are over."""
+        told: Any = type(self).model_fields[setting].json_schema_extra
+        return {"name": told["name"], "max": getattr(self, setting), "actual": actual}
+
+
+class Limits(Bounds):
+    """What one operation may hold, ask for and take: the settings that bound it."""
 
     document_max_characters: int = limit(
         32 * 1024, "documentCharacters", "characters", "The longest document."
@@ -101,6 +110,9 @@ class Limits(BaseModel):
     )
     order_max_keys: int = limit(5, "orderKeys", "keys", "Keys of an order.", le=5)
     group_max_keys: int = limit(3, "groupKeys", "keys", "Keys of groups.", le=3)
+    empty_group_max_keys: int = limit(
+        2, "emptyGroupKeys", "keys", "Keys of groups with `includeEmpty`.", le=2
+    )
     operation_max_nodes: int = limit(
         10_000,
         "operationNodes",
@@ -126,22 +138,16 @@ class Limits(BaseModel):
         8 * 1024 * 1024, "responseBytes", "bytes", "The largest response, as it is before coding."
     )
 
-    def exceeded(self, setting: str, actual: float) -> dict[str, Any]:
-        """What callers are told of a limit that they are over."""
-        told: Any = type(self).model_fields[setting].json_schema_extra
-        return {"name": told["name"], "max": getattr(self, setting), "actual": actual}
-
 
 # Those of the operation that is under way, for what is far from where it came in.
 in_force: ContextVar[Limits] = ContextVar("in_force", default=Limits())  # noqa: B039  # frozen
 
 
-class WireLimits(BaseModel):
+class WireLimits(Bounds):
     """What a connection may send, and how long it may take over it."""
 
-    model_config = ConfigDict(frozen=True)
-
     url_max_bytes: int = limit(16 * 1024, "urlBytes", "bytes", "The longest address.", ge=64)
+    url_max_parameters: int = limit(20, "urlParameters", "parameters", "Parameters of an address.")
     headers_max_bytes: int = limit(
         32 * 1024, "headerBytes", "bytes", "All headers of a request.", ge=256
     )
@@ -159,17 +165,35 @@ class WireLimits(BaseModel):
     body_timeout_s: float = limit(
         10, "bodySeconds", "seconds", "How long the body may take to arrive.", ge=0.1
     )
-    idle_timeout_s: float = Field(
-        10, ge=0.1, description="How long a connection is kept open for another request."
+    idle_timeout_s: float = limit(
+        10,
+        "idleSeconds",
+        "seconds",
+        "How long a connection is kept open for another request.",
+        ge=0.1,
     )
-    send_timeout_s: float = Field(
-        30, ge=0.1, description="How long a caller may take over an answer that waits for it."
+    send_timeout_s: float = limit(
+        30,
+        "sendSeconds",
+        "seconds",
+        "How long a caller may take over an answer that waits for it.",
+        ge=0.1,
     )
-    max_connections: int = Field(
-        2000, ge=2, description="Open connections; of more, those that wait longest are closed."
+    max_requests_ahead: int = limit(
+        32, "requestsAhead", "requests", "Requests of a connection that wait behind an answer."
     )
-    max_requests_in_flight: int = Field(
-        500, ge=1, description="Requests that are answered at once; more get status 503."
+    max_connections: int = limit(
+        2000,
+        "openConnections",
+        "connections",
+        "Open connections of all callers; of more, those that wait longest are closed.",
+        ge=2,
+    )
+    max_requests_in_flight: int = limit(
+        500,
+        "requestsInFlight",
+        "requests",
+        "Requests of all callers that are answered at once; more get status 503.",
     )
 
 

@@ -12,7 +12,6 @@ from graph.settings import Settings
 
 Receive = Callable[[], Awaitable[Any]]
 _PARAMETERS = "`query`, `variables`, `operationName`, `documentId`, `extensions`"
-_MAX_PARAMETERS = 20
 _PARSED = ("variables", "extensions")
 
 
@@ -92,8 +91,12 @@ def question_of_body(body: bytes, settings: Settings) -> Question:
 
 def question_of_url(query_string: bytes, settings: Settings) -> Question:
     """The question of a GET. Problem when there is none."""
-    if query_string.count(b"&") >= _MAX_PARAMETERS:
-        raise bad_request(f"the address has over {_MAX_PARAMETERS} parameters; {_PARAMETERS} do")
+    parameters_given = query_string.count(b"&") + 1
+    if parameters_given > settings.url_max_parameters:
+        raise bad_request(
+            f"the address has over {settings.url_max_parameters} parameters; {_PARAMETERS} do",
+            limit=settings.exceeded("url_max_parameters", parameters_given),
+        )
     try:
         pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError:

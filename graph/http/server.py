@@ -35,7 +35,6 @@ _SHUTDOWN_S = 8
 _BACKLOG = 2048
 # Descriptors for the database, logs and the loop itself.
 _OTHER_DESCRIPTORS = 64
-_MAX_PIPELINED = 32
 
 _UNREADABLE = bad_request("the request cannot be read as HTTP/1.1")
 
@@ -118,7 +117,8 @@ class BoundedProtocol(HttpToolsProtocol):
     limits: ClassVar[WireLimits]
     waiting: ClassVar[_Connections]
 
-    _until = math.inf  # when what the connection waits for must have come
+    _since = 0.0  # when the connection began to wait for a head or body
+    _until = math.inf  # when what it waits for must have come
     _is_in_head = False
     _is_receiving = False
     _is_timed = True
@@ -137,7 +137,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self.waiting.make_room()
         self.waiting.fresh[self] = None
         patience = _DRAIN_S if self.waiting.is_draining else self.limits.head_timeout_s
-        self._until = self.loop.time() + patience
+        self._since = self.loop.time()
+        self._until = self._since + patience
         self.waiting.watch(self.loop, self.connections)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -165,7 +166,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self._is_timed = True
             limits = self.limits
             patience = limits.head_timeout_s if self._is_in_head else limits.body_timeout_s
-            self._until = self.loop.time() + patience
+            self._since = self.loop.time()
+            self._until = self._since + patience
         if self._is_in_head:
             self._check_unfinished_head()
 
@@ -230,12 +232,10 @@ class BoundedProtocol(HttpToolsProtocol):
         names = dict(headers)
         if len(names) < len(headers) or b"host" not in names:
             self._check_host()
-        if len(self.pipeline) >= _MAX_PIPELINED:
-            message = f"over {_MAX_PIPELINED} requests wait on this connection; read the answers"
-            self._stop(bad_request(message))
+        if len(self.pipeline) >= limits.max_requests_ahead:
+            self._stop(self._too_many_ahead())
         if len(self.tasks) >= limits.max_requests_in_flight:
-            message = "too many requests are being answered; ask again in a second"
-            self._stop(Problem(503, "SERVICE_UNAVAILABLE", message, {"Retry-After": "1"}))
+            self._stop(self._too_many_in_flight())
 
     def _check_host(self) -> None:
         hosts = sum(name == b"host" for name, _ in self.headers)
@@ -245,17 +245,31 @@ class BoundedProtocol(HttpToolsProtocol):
     def _too_long_url(self) -> Problem:
         limit = self.limits.url_max_bytes
         message = f"the address is over {limit} bytes; send the question as a POST"
-        return _over(414, message, "urlBytes", limit, len(self.url))
+        return self._over(414, message, "url_max_bytes", len(self.url))
 
     def _too_many_headers(self) -> Problem:
         limit = self.limits.headers_max_fields
         message = f"the request has over {limit} headers; send fewer, cookies are not needed"
-        return _over(431, message, "headerFields", limit, len(self.headers))
+        return self._over(431, message, "headers_max_fields", len(self.headers))
 
     def _too_long_headers(self, size: int) -> Problem:
         limit = self.limits.headers_max_bytes
         message = f"the headers are over {limit} bytes; send fewer, cookies are not needed"
-        return _over(431, message, "headerBytes", limit, size)
+        return self._over(431, message, "headers_max_bytes", size)
+
+    def _too_many_ahead(self) -> Problem:
+        limit = self.limits.max_requests_ahead
+        message = f"over {limit} requests wait on this connection; read the answers"
+        return self._over(400, message, "max_requests_ahead", len(self.pipeline) + 1)
+
+    def _too_many_in_flight(self) -> Problem:
+        message = "too many requests are being answered; ask again in a second"
+        told = {"limit": self.limits.exceeded("max_requests_in_flight", len(self.tasks) + 1)}
+        return Problem(503, "SERVICE_UNAVAILABLE", message, {"Retry-After": "1"}, told)
+
+    def _over(self, status: int, message: str, setting: str, actual: float) -> Problem:
+        told = {"limit": self.limits.exceeded(setting, actual)}
+        return Problem(status, "BAD_REQUEST", message, extensions=told)
 
     def _stop(self, problem: Problem) -> NoReturn:
         # httptools passes on no exception of a callback, only that there was one.
@@ -312,14 +326,17 @@ class BoundedProtocol(HttpToolsProtocol):
         elif self._is_refused or not self._is_receiving:
             self.transport.close()
         else:
-            self._refuse(self._too_slow())
+            self._refuse(self._too_slow(now))
 
-    def _too_slow(self) -> Problem:
-        name, what = ("headSeconds", "head") if self._is_in_head else ("bodySeconds", "body")
-        limits = self.limits
-        limit = limits.head_timeout_s if self._is_in_head else limits.body_timeout_s
+    def _too_slow(self, now: float) -> Problem:
+        what = "head" if self._is_in_head else "body"
+        setting = f"{what}_timeout_s"
+        limit, waited = getattr(self.limits, setting), now - self._since
+        if self.waiting.is_draining and waited <= limit:
+            message = "the server is being stopped; ask again in a second"
+            return Problem(503, "SERVICE_UNAVAILABLE", message, {"Retry-After": "1"})
         message = f"the {what} of the request took over {limit:g} s to arrive; send it at once"
-        return _over(408, message, name, limit)
+        return self._over(408, message, setting, round(waited, 3))
 
     def give_way(self) -> None:
         """End, as another connection is more likely to be of use."""
@@ -373,15 +390,6 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.write_eof()
         else:
             self.transport.close()
-
-
-def _over(
-    status: int, message: str, name: str, limit: float, actual: float | None = None
-) -> Problem:
-    told = {"name": name, "max": limit}
-    if actual is not None:
-        told["actual"] = actual
-    return Problem(status, "BAD_REQUEST", message, extensions={"limit": told})
 
 
 def _response(problem: Problem, default_headers: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -25,8 +25,6 @@ from graph.storage.groups import COUNTED, GROUP, Dimension, Grouping, Members, N
 from graph.storage.order import OrderKey
 from graph.storage.selection import Relation, Selection
 
-# By more keys most groups are empty.
-_COMPLETE_MAX_KEYS = 2
 # What of a summary a filter or an order can name → its column, and whether it is a mean.
 _NUMBERS = {
     "known": "known",
@@ -67,11 +65,12 @@ class GroupArguments:
 def select_groups(of: GroupsOf, asked: GroupArguments, page: PageArguments) -> Selection:
     """A page of groups. BadUserInput for what cannot be grouped, measured or sorted so."""
     by = _dimensions(of.noun, asked.by)
-    if asked.is_complete and len(by) > _COMPLETE_MAX_KEYS:
-        raise BadUserInput(
+    if asked.is_complete and len(by) > most("empty_group_max_keys"):
+        message = (
             f"`includeEmpty` would make too many groups by {len(by)} keys; "
-            f"group by at most {_COMPLETE_MAX_KEYS}, or leave it out"
+            f"group by at most {most('empty_group_max_keys')}, or leave it out"
         )
+        raise over("empty_group_max_keys", len(by), message)
     where = to_criterion(asked.where, of.fields)
     grouping = Grouping(
         of.noun,

@@ -277,14 +277,16 @@ def test_requests_without_number_sent_ahead_are_refused(wire: Wire) -> None:
     connection.send(_post(b"1").replace(b"/ ", b"/slow ", 1) + _post(b"2") * 1000)
     answers = [connection.response() for _ in range(33)]
     assert [answer.body for answer in answers] == [b"1", *[b"2"] * 32]
-    connection.response().assert_refused(400, "BAD_REQUEST", "read the answers")
+    limit = connection.response().assert_refused(400, "BAD_REQUEST", "read the answers")
+    assert limit == {"name": "requestsAhead", "max": 32, "actual": 33}
 
 
 def test_a_head_that_does_not_come_is_refused_in_time(hasty: Wire) -> None:
     connection = hasty.open()
     connection.send(GET[:-2])
     limit = connection.response().assert_refused(408, "BAD_REQUEST", "the head of the request")
-    assert limit == {"name": "headSeconds", "max": 0.5}
+    assert (limit["name"], limit["max"]) == ("headSeconds", 0.5)
+    assert limit["actual"] >= 0.5
     assert connection.ended_after_s() < 2
 
 
@@ -306,7 +308,8 @@ def test_a_body_that_does_not_come_is_refused_in_time(hasty: Wire) -> None:
         connection = hasty.open()
         connection.send(start)
         limit = connection.response().assert_refused(408, "BAD_REQUEST", "the body of the request")
-        assert limit == {"name": "bodySeconds", "max": 0.5}
+        assert (limit["name"], limit["max"]) == ("bodySeconds", 0.5)
+        assert limit["actual"] >= 0.5
 
 
 def test_a_body_that_goes_on_after_the_answer_ends_the_connection(hasty: Wire) -> None:
@@ -382,7 +385,8 @@ def test_more_requests_than_can_be_answered_are_told_so() -> None:
             each.send(GET.replace(b"/ ", b"/slow "))
         time.sleep(0.1)
         refused = wire.ask(GET)
-        refused.assert_refused(503, "SERVICE_UNAVAILABLE", "ask again in a second")
+        limit = refused.assert_refused(503, "SERVICE_UNAVAILABLE", "ask again in a second")
+        assert limit == {"name": "requestsInFlight", "max": 2, "actual": 3}
         assert refused.headers["retry-after"] == "1"
         assert [each.response().status for each in slow] == [200, 200]
         assert wire.ask(GET).status == 200
@@ -409,28 +413,36 @@ def test_on_the_way_out_every_request_is_answered_and_every_connection_ended() -
         assert time.monotonic() - began < 3
 
 
+@contextmanager
+def _busy_until_it_ends(wire: Wire) -> Iterator[None]:
+    """A loop that takes no connection any longer, and ends afterwards."""
+    is_busy, may_end = threading.Event(), threading.Event()
+
+    async def tick(_counter: int) -> bool:
+        is_busy.set()
+        return may_end.wait(_PATIENCE_S)
+
+    wire.server.on_tick = tick  # type: ignore[method-assign]
+    is_busy.wait(_PATIENCE_S)
+    yield
+    may_end.set()
+
+
 def test_connections_that_were_not_taken_yet_are_not_lost_on_the_way_out() -> None:
     with running() as wire:
-        blocked = threading.Event()
-        loop_is_blocked = threading.Event()
-
-        def block() -> None:
-            loop_is_blocked.set()
-            blocked.wait(_PATIENCE_S)
-
-        protocol: Any = wire.server.config.http_protocol_class
-        blocker = wire.open()
-        blocker.send(GET)
-        assert blocker.response().status == 200
-        (connection, *_) = protocol.waiting.idle
-        connection.loop.call_soon_threadsafe(block)
-        loop_is_blocked.wait(_PATIENCE_S)
-        late = [wire.open() for _ in range(20)]
-        for number, each in enumerate(late):
-            each.send(_post(b"%d" % number))
-        wire.server.should_exit = True
-        blocked.set()
+        with _busy_until_it_ends(wire):
+            late = [wire.open() for _ in range(20)]
+            for number, each in enumerate(late):
+                each.send(_post(b"%d" % number))
         assert [each.response().body for each in late] == [b"%d" % n for n in range(20)]
+
+
+def test_a_head_that_is_cut_off_on_the_way_out_is_not_told_to_have_taken_long() -> None:
+    with running() as wire:
+        with _busy_until_it_ends(wire):
+            late = wire.open()
+            late.send(GET[:-2])
+        late.response().assert_refused(503, "SERVICE_UNAVAILABLE", "is being stopped")
 
 
 def test_no_more_connections_are_promised_than_there_are_descriptors_for(

@@ -115,6 +115,7 @@ AT_TWO = {
     "whereConditions": "{ awards(where: {year: {eq: 2017, ne: 2018}}) { totalCount } }",
     "orderKeys": "{ awards(orderBy: [{year: ASC}, {level: ASC}]) { totalCount } }",
     "groupKeys": "{ awardGroups(by: [YEAR, LEVEL]) { totalCount } }",
+    "emptyGroupKeys": "{ awardGroups(by: [YEAR, LEVEL], includeEmpty: true) { totalCount } }",
 }
 SETTING_OF = {
     setting.json_schema_extra["name"]: name  # type: ignore[index, call-overload]
@@ -123,7 +124,7 @@ SETTING_OF = {
 
 
 def test_every_limit_of_an_argument_has_an_example_here() -> None:
-    argument = ("page", "list", "text", "search", "suggestion", "where", "order", "group")
+    argument = ("page", "list", "text", "search", "suggestion", "where", "order", "group", "empty")
     assert {name for name in SETTING_OF if name.startswith(argument)} == {*AT_TWO}
 
 
