@@ -18,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from graph.http import pages
 from graph.http.headers import made_public
+from graph.http.listener import HANDSHAKE_S, queued, turn_away
 from graph.http.metrics import METRICS
 from graph.http.problem import Problem, bad_request
 from graph.settings import Settings, WireLimits
@@ -415,9 +416,11 @@ class Server(uvicorn.Server):
         protocol = self.config.http_protocol_class
         if issubclass(protocol, BoundedProtocol):
             protocol.waiting.drain(loop, self.server_state.connections)
+        if any([turn_away(listener) for listener in sockets or ()]):  # noqa: C419  # all of them
+            await asyncio.sleep(HANDSHAKE_S)
         # The system has accepted these already, and would reset them when the listener closes.
-        queued = [connection for listener in sockets or () for connection in _queued(listener)]
-        taken = [loop.create_task(self._take(connection)) for connection in queued]
+        waiting = [connection for listener in sockets or () for connection in queued(listener)]
+        taken = [loop.create_task(self._take(connection)) for connection in waiting]
         # Nothing waits between the look at the queue and the end of the listener in here.
         await super().shutdown(sockets)
         await asyncio.gather(*taken, return_exceptions=True)
@@ -429,16 +432,6 @@ class Server(uvicorn.Server):
         return self.config.http_protocol_class(  # type: ignore[call-arg]  # as uvicorn makes it
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
-
-
-def _queued(listener: socket.socket) -> Iterable[socket.socket]:
-    listener.settimeout(0)
-    while True:
-        try:
-            connection, _ = listener.accept()
-        except OSError:  # none, or no descriptor for it
-            return
-        yield connection
 
 
 def configured(app: ASGIApp, settings: Settings) -> uvicorn.Config:
