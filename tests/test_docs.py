@@ -157,3 +157,12 @@ def test_the_commands_of_imports_know_the_options_that_the_page_gives_them() -> 
         assert (program, shown.exit_code) == ("terrigraph", 0), line
         for option in rest:
             assert not option.startswith("--") or option in shown.output, line
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [page.name[:5] for page in pages] == [
+        f"{number:04}-" for number in range(1, len(pages) + 1)
+    ]
+    for page in pages:
+        assert re.match(r"# [^\d\n]+\n\n\d{4}-\d\d-\d\d\n\n", page.read_text(encoding="utf-8"))
