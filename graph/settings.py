@@ -247,7 +247,8 @@ class Settings(BaseSettings, Limits, WireLimits):
         5_000_000,
         "hourPoints",
         "points",
-        "Points that a caller may spend in an hour; 0 for any number.",
+        "Points that a caller may spend in an hour, 0 for any number. Beside what questions cost, "
+        "a new document takes a point for 2 characters, refused or not.",
         ge=0,
     )
     api_keys: dict[str, int] = Field(

@@ -186,6 +186,8 @@ class Endpoint:
         return is_current
 
     async def _run(self, exchange: "_Exchange", question: Question, text: str) -> Answer:
+        if reading := self._schema.documents.reading_points(text):
+            await self._pay(exchange, reading)
         async with self._turn if _INTROSPECTION.search(text) else nullcontext():
             return await answer(
                 self._schema,
@@ -197,14 +199,18 @@ class Endpoint:
             )
 
     async def _admit(self, exchange: "_Exchange", cost: Cost) -> None:
-        """Spends the caller's points. Problem when it has too few."""
-        decision = await self.budget.take(exchange.observed.caller, cost.charged)
-        if not decision.is_allowed:
-            raise decision.problem()
-        exchange.budget = decision.headers
+        """Pays for an operation, and lets callers leave before much is begun."""
+        await self._pay(exchange, cost.charged)
         if cost.points > _MANY_POINTS:
             for _ in range(_LOOKS):
                 await asyncio.sleep(0)
+
+    async def _pay(self, exchange: "_Exchange", points: int) -> None:
+        """Spends the caller's points. Problem when it has too few."""
+        decision = await self.budget.take(exchange.observed.caller, points)
+        if not decision.is_allowed:
+            raise decision.problem()
+        exchange.budget = decision.headers
 
     async def _reply(self, exchange: "_Exchange", known: Known) -> None:
         if exchange.holds(known.key):

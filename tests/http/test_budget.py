@@ -5,8 +5,9 @@ import logging
 import re
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,8 @@ async def test_the_endpoint_tells_the_budget_and_refuses_beyond_it(
         first = await ask(1)
         assert "errors" not in first.json()
         points = first.json()["extensions"]["cost"]["points"]
-        assert first.headers["ratelimit"].startswith(f'"default";r={3600 - points};')
+        reading = _reading_points(first)
+        assert first.headers["ratelimit"].startswith(f'"default";r={3600 - points - reading};')
         assert first.headers["ratelimit-policy"] == '"default";q=3600;w=3600'
         answers = [await ask(number) for number in range(2, 101)]
         refused = answers[-1]
@@ -163,6 +165,77 @@ async def test_the_endpoint_tells_the_budget_and_refuses_beyond_it(
         again = await ask(1)
         assert (again.status_code, "ratelimit" in again.headers) == (200, False)  # kept: costs none
         assert (await ask(99, authorization="Bearer secret")).status_code == 200
+
+
+def _reading_points(response: httpx.Response) -> int:
+    """A point for two characters of a new document."""
+    return ceil(len(response.request.url.params["query"]) / 2)
+
+
+def _left(response: httpx.Response) -> int:
+    return int(response.headers["ratelimit"].split(";r=")[1].split(";")[0])
+
+
+@pytest.fixture
+async def anna(committed: Callable[[str], str]) -> AsyncIterator[httpx.AsyncClient]:
+    """A caller with 3,600 points, none of which come back."""
+    settings = Settings(DATABASE_URL=committed("sqlite"), points_per_hour=3600)
+    app = build_app(settings)
+    endpoint: Any = app.routes[0]
+    endpoint.endpoint.budget = Budget(settings, clock=Clock())
+    transport = httpx.ASGITransport(app, client=("192.0.2.7", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("query", "reading"),
+    [
+        ("{ nothing }" + " " * 89, 50),  # no field of ours
+        ("{" + " " * 99, 50),  # no document
+        ("{ }" + " " * 97, 50),
+        ("#" * 40_000, 100),  # too long to be read
+    ],
+)
+async def test_who_asks_for_nonsense_pays_for_its_reading(
+    anna: httpx.AsyncClient, query: str, reading: int
+) -> None:
+    refused = await anna.post("/graphql", json={"query": query})
+    assert refused.json()["errors"][0]["extensions"]["code"].startswith("GRAPHQL_")
+    assert _left(refused) == 3600 - reading
+
+
+async def test_nonsense_without_end_is_refused_before_it_is_read(anna: httpx.AsyncClient) -> None:
+    answers = [
+        await anna.post("/graphql", json={"query": f"{{ a{number:05} }}" + " " * 990})
+        for number in range(10)
+    ]
+    codes = [answer.json()["errors"][0]["extensions"]["code"] for answer in answers]
+    assert codes == ["GRAPHQL_VALIDATION_FAILED"] * 7 + ["RATE_LIMITED"] * 3
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+async def test_a_document_is_new_once_whatever_its_variables(anna: httpx.AsyncClient) -> None:
+    query = "query ($first: Int) { prizes(first: $first) { nodes { id } } }"
+    left = 3600
+    for first in (1, 2, 3):
+        variables = {"first": first}
+        answered = await anna.post("/graphql", json={"query": query, "variables": variables})
+        points = answered.json()["extensions"]["cost"]["points"] + (first == 1) * ceil(
+            len(query) / 2
+        )
+        left -= points
+        assert _left(answered) == left
+
+
+async def test_a_question_of_cost_pays_for_a_new_document_and_for_nothing_else(
+    anna: httpx.AsyncClient,
+) -> None:
+    query = "{ cost(dryRun: true) { points } awards(first: 100) { nodes { id } } }"
+    asked = await anna.post("/graphql", json={"query": query})
+    again = await anna.post("/graphql", json={"query": query, "variables": {"other": 1}})
+    assert _left(asked) == _left(again) == 3600 - ceil(len(query) / 2)
 
 
 async def test_processes_share_points_in_redis(tmp_path: Path) -> None:

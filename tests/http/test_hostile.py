@@ -100,7 +100,7 @@ EXPECTED: dict[str, tuple[int, str, str | None]] = {
     "a number without end": (400, "BAD_REQUEST", None),
     "a number of 100,000 digits": (400, "BAD_REQUEST", None),
     "a long address": (414, "BAD_REQUEST", "urlBytes"),
-    "1,000 parameters": (400, "BAD_REQUEST", None),
+    "1,000 parameters": (400, "BAD_REQUEST", "urlParameters"),
     "a parameter twice": (400, "BAD_REQUEST", None),
     "escapes of no text": (400, "BAD_REQUEST", None),
     "64 kB of headers": (431, "BAD_REQUEST", "headerBytes"),
