@@ -12,6 +12,8 @@ class Feed:
     `key` is a slug or the address, and never changes: what a list no longer holds is
     withdrawn from what came with the same key. Where two lists dispute a record, that of the
     lower `rank` is shown, and of equal ranks that of the first `key` by its letters.
+    `retrieved_on` is the day when the list was taken from its publisher, where somebody tells
+    it (ISO 8601); otherwise an import takes that of its content.
     """
 
     key: str
@@ -21,6 +23,7 @@ class Feed:
     licence_url: str | None = None
     url: str | None = None
     rank: int = USUAL_RANK
+    retrieved_on: str | None = None
 
 
 COMMITTED = Feed(

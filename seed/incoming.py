@@ -211,15 +211,20 @@ def mapped(sheets: Sequence[Sheet], mapping: Mapping, names: Names) -> list[Inpu
     return [NamedInput(MappedSheet(sheet, mapping), names) for sheet in sheets]
 
 
-def listed(path: Path, feed: Feed, inputs: Sequence[Input], *more: Path) -> List:
-    """The list of a file or a folder; its digest is of all bytes, those of `more` as well."""
-    digest = sha256(feed.key.encode())
+def listed(
+    path: Path, feed: Feed, inputs: Sequence[Input], *more: Path, retrieved_on: str | None = None
+) -> List:
+    """The list of a file or a folder; its digest is of all that is said and of all bytes.
+
+    Those of `more` are bytes as well. `retrieved_on` is the day when they were fetched.
+    """
+    digest = sha256(f"{feed}\n".encode())
     for file in _files(path, *more):
         digest.update(f"{file.name}\n".encode())
         with file.open("rb") as content:
             while chunk := content.read(_CHUNK):
                 digest.update(chunk)
-    return List(feed, inputs, digest.hexdigest())
+    return List(feed, inputs, digest.hexdigest(), retrieved_on)
 
 
 def _files(*paths: Path) -> Iterator[Path]:

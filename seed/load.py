@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -42,11 +43,15 @@ _STEPS_SHOWN = 1_000
 
 @dataclass(frozen=True)
 class List:
-    """A list to import: what it is, its rows by native table, a digest of its content."""
+    """A list to import: what it is, its rows by native table, a digest of its content.
+
+    `retrieved_on` is the day in UTC when the content was fetched; without it, that of the import.
+    """
 
     feed: Feed
     inputs: Sequence[Input]
     checksum: str
+    retrieved_on: str | None = None
 
 
 def load(
@@ -144,6 +149,7 @@ class _Import:
         self._feed = listed.feed
         self._inputs = listed.inputs
         self._checksum = listed.checksum
+        self._retrieved_on = listed.retrieved_on or datetime.now(UTC).date().isoformat()
         self._tell = tell
         self._way = way
         read = [file.target for each in listed.inputs for file in each.files]
@@ -159,7 +165,7 @@ class _Import:
         for number, given in enumerate(self._inputs):
             self._tell("read files", number, len(self._inputs))
             self._read(number, given)
-        self._stage.add_source(feed_row(self._feed), len(self._inputs))
+        self._stage.add_source(feed_row(self._feed, self._retrieved_on), len(self._inputs))
         self._stage.close()
         self._tell("read files", len(self._inputs), len(self._inputs))
 
@@ -191,6 +197,7 @@ class _Import:
         refused = self._check()
         tell("compare", 0, 1)
         plan.make(self._stage, self._feed, self._given, self._whole)
+        plan.leave_date(connection, self._feed)
         tell("compare", 1, 1)
         faults = list(check.still_referred_to(connection))
         if faults:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.domain.text import fold
+from seed import cells
 from seed.expressions import Field, Misused, Unreadable, field_of, pieces_of, separators_of
 from seed.faults import BrokenData, Fault, fault
 from seed.files import TABLES
@@ -35,6 +36,7 @@ _FEED = {
     "licence_url": str,
     "url": str,
     "rank": int,
+    "retrieved_on": str,
 }
 _READ = {
     "encoding": str,
@@ -53,6 +55,7 @@ POSITION = "@position"
 _AT_LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)")
 # The parts of a row that is not cut: one, in which nothing is other than in the row.
 _WHOLE: list[dict[str, str]] = [{}]
+_ANY_DAY = "2026-01-31"
 # So many different rows of a `once` block are told apart; there are few prizes and editions.
 _ONCE_MAX = 100_000
 
@@ -187,6 +190,10 @@ class _Loader:
         feed, read = self._section("feed", _FEED), self._section("read", _READ)
         if "key" not in feed or "title" not in feed:
             self._fault(("feed",), "is missing or lacks its key or title; write both")
+        try:
+            cells.DATE.read(feed.get("retrieved_on", _ANY_DAY))
+        except ValueError as error:
+            self._fault(("feed", "retrieved_on"), str(error))
         blocks = tuple(self._blocks())
         if not blocks:
             self._fault((), f"maps nothing; write a table such as [award], of {', '.join(TABLES)}")

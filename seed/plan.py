@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from graph.domain.codes import Action
+from graph.domain.uid import make_uid
 from graph.storage import tables
 from graph.storage.tables import table_of
 from seed import claims, forms
@@ -30,6 +31,8 @@ from seed.staging import RECORDS, Stage, Target
 _STATE = table_of(tables.RecordState)
 _SOURCE = table_of(tables.Source)
 _CLAIM = table_of(tables.Claim)
+# What the log calls the date of a list.
+_DATE = "retrievedOn"
 
 
 def make(stage: Stage, feed: Feed, given: Iterable[str], whole: Collection[str]) -> None:
@@ -56,6 +59,19 @@ def make(stage: Stage, feed: Feed, given: Iterable[str], whole: Collection[str])
         _compare(connection, target)
 
 
+def leave_date(connection: sa.Connection, feed: Feed) -> None:
+    """Plans nothing where the list is as it was, and was only read again on another day.
+
+    The date that it has is that of the content, unless somebody tells another one.
+    """
+    if feed.retrieved_on is not None:
+        return
+    plans = connection.execute(sa.select(PLANNED.c.uid, PLANNED.c.fields).limit(2)).all()
+    itself = make_uid("Source", feed.key)
+    if [uid for uid, _ in plans] == [itself] and [*json.loads(plans[0].fields or "{}")] == [_DATE]:
+        connection.execute(sa.delete(PLANNED))
+
+
 def feed_id_of(connection: sa.Connection, feed: Feed) -> int | None:
     """The id of the source that a list is; None before its first import."""
     return connection.scalar(sa.select(_SOURCE.c.id).where(_SOURCE.c.key == feed.key))
@@ -70,6 +86,7 @@ def feed_of(connection: sa.Connection, key: str) -> Feed | None:
         _SOURCE.c.licence_url,
         _SOURCE.c.url,
         _SOURCE.c.rank,
+        _SOURCE.c.retrieved_on,
     )
     row = connection.execute(sa.select(*columns).where(_SOURCE.c.key == key)).one_or_none()
     return row and Feed(key, *row)

@@ -32,8 +32,8 @@ def rows_of(name: str) -> Callable[[Record], Rows]:
     return _ROWS[name]
 
 
-def feed_row(feed: Feed) -> Row:
-    """The list itself, as a source."""
+def feed_row(feed: Feed, retrieved_on: str) -> Row:
+    """The list itself, as a source; its content was retrieved on this day."""
     return {
         "uid": make_uid("Source", feed.key),
         "key": feed.key,
@@ -42,7 +42,7 @@ def feed_row(feed: Feed) -> Row:
         "publisher": feed.publisher,
         "licence_name": feed.licence_name,
         "licence_url": feed.licence_url,
-        "retrieved_on": None,
+        "retrieved_on": feed.retrieved_on or retrieved_on,
         "rank": feed.rank,
     }
 

@@ -24,7 +24,7 @@ from graph.commands.console import (
 from graph.commands.harvest import fetching_of
 from graph.commands.progress import progress
 from graph.domain.codes import RunStatus
-from seed import faults, incoming
+from seed import cells, faults, incoming
 from seed.check import Input
 from seed.faults import BrokenData, Fault
 from seed.feed import Feed
@@ -48,7 +48,7 @@ _STEPS_SHOWN = 50
 
 @dataclass(frozen=True)
 class Told:
-    """What the operator says of a list."""
+    """What the operator says of a list, and the day when it was fetched, if it was."""
 
     path: Path
     feed: Feed
@@ -57,6 +57,7 @@ class Told:
     table: str | None = None
     way: Way = USUAL
     annotated: Path | None = None
+    retrieved_on: str | None = None
 
 
 def bring(  # noqa: PLR0913, PLR0917  # the options of a command
@@ -70,6 +71,14 @@ def bring(  # noqa: PLR0913, PLR0917  # the options of a command
     title: Annotated[str | None, typer.Option(help="The name of the list, in French.")] = None,
     publisher: Annotated[str | None, typer.Option(help="Who publishes it.")] = None,
     licence: Annotated[str | None, typer.Option(help="The name of its licence.")] = None,
+    retrieved_on: Annotated[
+        str | None,
+        typer.Option(
+            help="The day when it was taken from its publisher, such as 2026-01-31; without it, "
+            "that of the fetch or of the import.",
+            metavar="DATE",
+        ),
+    ] = None,
     table: Annotated[
         str | None, typer.Option(help="The native table, where no name or header tells it.")
     ] = None,
@@ -101,9 +110,16 @@ def bring(  # noqa: PLR0913, PLR0917  # the options of a command
     database cannot be used. With --quarantine refused rows do not change the code.
     """
     read = load_mapping(mapping) if mapping else None
-    feed = _feed(read, key=key, title=title, publisher=publisher, licence_name=licence)
+    feed = _feed(
+        read,
+        key=key,
+        title=title,
+        publisher=publisher,
+        licence_name=licence,
+        retrieved_on=_day(retrieved_on),
+    )
     fetching = _fetching(database, contact) if _is_address(source) else None
-    with _found(source, feed, fetching) as path, opened(database) as engine:
+    with _found(source, feed, fetching) as (path, fetched_on), opened(database) as engine:
         told = Told(
             path,
             feed,
@@ -112,6 +128,7 @@ def bring(  # noqa: PLR0913, PLR0917  # the options of a command
             table,
             Way(is_dry=is_dry, has_quarantine=has_quarantine, is_forced=is_forced),
             annotated,
+            fetched_on,
         )
         try:
             with progress() as tell:
@@ -134,7 +151,9 @@ def import_told(engine: sa.Engine, told: Told, tell: Progress) -> Report:
         _say(sheets)
         inputs = _inputs(sheets, mapping, told, names)
         more = (told.mapping,) if told.mapping else ()
-        listed = incoming.listed(told.path, told.feed, inputs, *more)
+        listed = incoming.listed(
+            told.path, told.feed, inputs, *more, retrieved_on=told.retrieved_on
+        )
         report = import_list(engine, listed, tell, told.way)
     except BrokenData as error:
         _annotate(told, sheets, error.errors)
@@ -168,6 +187,13 @@ def _annotate(told: Told, sheets: list[Sheet], found: Sequence[Fault]) -> None:
         )
 
 
+def _day(text: str | None) -> str | None:
+    try:
+        return text and str(cells.DATE.read(text))
+    except ValueError as error:
+        raise ValueError(f"--retrieved-on {text} {error}") from None
+
+
 def _feed(mapping: Mapping | None, **given: str | None) -> Feed:
     said = {name: value for name, value in given.items() if value is not None}
     if mapping:
@@ -180,7 +206,7 @@ def _feed(mapping: Mapping | None, **given: str | None) -> Feed:
 def import_into(engine: sa.Engine, is_dry: bool) -> Import:  # noqa: FBT001  # as harvests ask for it
     """What imports a harvested file into a database."""
 
-    def import_one(entry: SourceEntry, path: Path) -> Outcome:
+    def import_one(entry: SourceEntry, fetched: Fetched) -> Outcome:
         feed = Feed(
             entry.key,
             entry.name,
@@ -192,9 +218,15 @@ def import_into(engine: sa.Engine, is_dry: bool) -> Import:  # noqa: FBT001  # a
         )
         # What the harvest asks to be imported has changed, or is read in another way.
         way = Way(is_dry=is_dry, has_quarantine=entry.is_quarantining, is_forced=True)
-        report = import_told(
-            engine, Told(path, feed, entry.mapping, table=entry.table, way=way), silence
+        told = Told(
+            fetched.path,
+            feed,
+            entry.mapping,
+            table=entry.table,
+            way=way,
+            retrieved_on=fetched.retrieved_on,
         )
+        report = import_told(engine, told, silence)
         counts = report.counts.values()
         return Outcome(
             RunStatus.UNCHANGED if report.is_unchanged else RunStatus.IMPORTED,
@@ -219,10 +251,12 @@ def _fetching(database: str | None, contact: str | None) -> FetchSettings:
 
 
 @contextmanager
-def _found(source: str, feed: Feed, fetching: FetchSettings | None) -> Iterator[Path]:
-    """The file or folder; what is at an address is fetched into a temporary folder."""
+def _found(
+    source: str, feed: Feed, fetching: FetchSettings | None
+) -> Iterator[tuple[Path, str | None]]:
+    """The file or folder; what is at an address is fetched, today, into a temporary folder."""
     if fetching is None:
-        yield Path(source)
+        yield Path(source), None
         return
     with TemporaryDirectory(prefix="terrigraph-") as folder:
         entry = SourceEntry(
@@ -239,13 +273,14 @@ def _found(source: str, feed: Feed, fetching: FetchSettings | None) -> Iterator[
             rank=feed.rank,
         )
         result = Fetcher(fetching, Path(folder)).fetch(entry)
-        yield _file_of(result, source)
+        fetched = _fetched(result, source)
+        yield fetched.path, fetched.retrieved_on
 
 
-def _file_of(result: Result, source: str) -> Path:
+def _fetched(result: Result, source: str) -> Fetched:
     match result:
         case Fetched():
-            return result.path
+            return result
         case Failed():
             raise ValueError(f"{source} cannot be fetched: {result.reason}")
     raise ValueError(f"{source} cannot be fetched: nothing was sent")

@@ -10,11 +10,11 @@ from graph.loaders.claim import CLAIMED, claims_by_uid
 from graph.loaders.release import release_by_id, state_by_uid
 from graph.loaders.source import source_by_id
 from graph.schema import lazy, prices
-from graph.schema.fields import column, declare, to_one
+from graph.schema.fields import column, declare, to_one, to_value
 from graph.schema.release import Release
-from graph.schema.scalars import JSON
+from graph.schema.scalars import JSON, PartialDate
 from graph.storage.selection import Selection
-from graph.storage.tables import RecordState, columns_of
+from graph.storage.tables import RecordState, Source, columns_of
 
 _state = columns_of(RecordState)
 
@@ -26,6 +26,13 @@ class Provenance:
         _state.feed_id,
         "The list that it came with, whose licence holds for it. What the list cites is the "
         "`source` of the record itself, where it has one.",
+    )
+    retrieved_on: PartialDate | None = to_value(
+        source_by_id,
+        _state.feed_id,
+        columns_of(Source).retrieved_on,
+        "The day when the content of this list was taken from its publisher, as `retrievedOn` of "
+        "the `source`; later looks that found the same are in its `lastRun`.",
     )
     created_in: Release = to_one(
         release_by_id, _state.created_id, "The release that it first came with."

@@ -82,7 +82,9 @@ class Source(Node):
         _source.licence_name, "The licence of the document; null when none is stated."
     )
     retrieved_on: PartialDate | None = column(
-        _source.retrieved_on, "When it was read; null when that was not recorded."
+        _source.retrieved_on,
+        "When it was read; null when that was not recorded. Of a list, the day when the content "
+        "that is served was fetched or, of a file, imported.",
     )
     last_run: Run | None = to_one(
         last_run_by_source_key,

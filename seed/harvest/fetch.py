@@ -84,11 +84,15 @@ UNKNOWN = Validators()
 
 @dataclass(frozen=True)
 class Fetched:
-    """A file that is whole. `note` is what the operator should know of the way to it."""
+    """A file that is whole. `note` is what the operator should know of the way to it.
+
+    `retrieved_on` is the day in UTC when it came.
+    """
 
     path: Path
     size_bytes: int
     validators: Validators
+    retrieved_on: str
     note: str | None = None
 
 
@@ -312,7 +316,8 @@ class Fetcher:
         if saved.digest == way.known.digest:
             path.unlink()
             return NotModified(validators, way.note)
-        return Fetched(path, saved.size_bytes, validators, way.note)
+        today = datetime.now(UTC).date().isoformat()
+        return Fetched(path, saved.size_bytes, validators, today, way.note)
 
     def _too_large(self) -> str:
         most = self._settings.max_bytes / _MIB

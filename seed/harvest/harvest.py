@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -41,7 +40,7 @@ class Outcome:
 
 
 # BrokenData, too, says that a file is refused.
-Import = Callable[[SourceEntry, Path], Outcome]
+Import = Callable[[SourceEntry, Fetched], Outcome]
 # Called with each run as it ends, how many have ended, and how many there are.
 Tell = Callable[[Run, int, int], None]
 
@@ -187,7 +186,7 @@ def _run(answer: _Answer, past: Past, import_one: Import) -> Run:
 
 def _imported(begun: Run, entry: SourceEntry, fetched: Fetched, import_one: Import) -> Run:
     try:
-        outcome = import_one(entry, fetched.path)
+        outcome = import_one(entry, fetched)
     except BrokenData as error:
         outcome = Outcome(RunStatus.REFUSED, message=str(error))
     except Exception as error:  # whatever it is, the other lists have no part in it

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,39 @@ def test_what_a_list_no_longer_holds_is_withdrawn(run: Any, awards: Path) -> Non
     awards.write_text(_HEADER + _GOOD.replace("bon", "autre"))
     done = run("import", awards, *_OPTIONS)
     assert "  Award         1 created, 1 withdrawn" in done.stdout
+
+
+_RETRIEVED = "SELECT retrieved_on FROM source WHERE key = 'autres'"
+
+
+def test_a_list_was_retrieved_when_it_is_told_or_else_today(
+    run: Any, awards: Path, engine_url: str
+) -> None:
+    before = datetime.now(UTC).date().isoformat()
+    run("import", awards, *_OPTIONS)
+    after = datetime.now(UTC).date().isoformat()
+    ((found,),) = rows(engine_url, _RETRIEVED)
+    assert before <= found <= after
+    done = run("import", awards, *_OPTIONS, "--retrieved-on", "2026-01-31")
+    assert "  Source        1 changed" in done.stdout
+    assert rows(engine_url, _RETRIEVED) == [("2026-01-31",)]
+
+
+def test_a_retry_keeps_the_day_when_the_list_was_retrieved(
+    run: Any, awards: Path, engine_url: str
+) -> None:
+    awards.write_text(_HEADER + _GOOD + _UNSURE)
+    run("import", awards, *_OPTIONS, "--quarantine", "--retrieved-on", "2026-01-31")
+    (asked,) = json.loads(run("review", "list", "--json").stdout)
+    run("review", "correct", str(asked["number"]), "COMMUNE:45234")
+    assert run("quarantine", "retry", "autres").exit_code == 0
+    assert rows(engine_url, _RETRIEVED) == [("2026-01-31",)]
+
+
+def test_a_day_that_is_none_is_told(run: Any, awards: Path) -> None:
+    done = run("import", awards, *_OPTIONS, "--retrieved-on", "2026-02-31")
+    assert isinstance(done.exception, ValueError)
+    assert str(done.exception) == ("--retrieved-on 2026-02-31 is not a day; write it as 2017-11-14")
 
 
 def test_a_dry_run_prints_the_plan_and_changes_nothing(

@@ -239,7 +239,12 @@ async def test_each_record_tells_the_list_and_the_releases_it_comes_from(
     lists.own.set("awards.csv", 2, level="SILVER")
     after = lists.load().release
     lists_of = ("metrics", "categories", "collectivities", "editions", "prizes")
-    told = "provenance { source { licence { name } } createdIn { version } changedIn { version } }"
+    told = (
+        "provenance { retrievedOn source { retrievedOn licence { name } } "
+        "createdIn { version } changedIn { version } }"
+    )
+    found = await data("{ sources { nodes { retrievedOn records } } }")
+    [day] = {each["retrievedOn"] for each in found["sources"]["nodes"] if each["retrievedOn"]}
     found = await data(
         f"{{ awards {{ nodes {{ level {told} }} }} "
         f"initiatives {{ nodes {{ sources {{ {told} }} {told} }} }} "
@@ -253,7 +258,9 @@ async def test_each_record_tells_the_list_and_the_releases_it_comes_from(
     ]
     assert len(places) > 20
     for place in places:
-        assert place["source"] == {"licence": {"name": "Licence Ouverte / Open Licence 2.0"}}
+        licence = {"name": "Licence Ouverte / Open Licence 2.0"}
+        assert place["source"] == {"licence": licence, "retrievedOn": day}
+        assert place["retrievedOn"] == day
         assert place["createdIn"] == {"version": before}
         assert place["changedIn"] == {"version": after if place["is changed"] else before}
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from graph.domain.uid import make_uid
-from seed import files, quarantine
+from seed import files, plan, quarantine
 from seed.faults import BrokenData, Fault
 from seed.feed import Feed
 from seed.files import File
@@ -34,6 +35,9 @@ _LAUREATE = {
     "name_as_printed": "CD du Loiret",
 }
 UID = make_uid("Award", _AWARD["key"])
+_NEW = _AWARD | {"key": "prix-2017-argent-fleury"}
+_NEW_LAUREATE = _LAUREATE | {"award": _NEW["key"]}
+_ITSELF = make_uid("Source", OTHERS.key)
 
 
 class Rows:
@@ -63,6 +67,12 @@ def bring(
 ) -> Report:
     content = checksum or json.dumps([each._rows for each in inputs])
     return import_list(engine, List(feed, inputs, content), way=way or Way())
+
+
+def retrieved(engine: sa.Engine, day: str, *inputs: Rows, checksum: str = "") -> Report:
+    """Imports what was fetched on a day."""
+    content = checksum or json.dumps([each._rows for each in inputs])
+    return import_list(engine, List(OTHERS, inputs, content, day))
 
 
 def awards(*rows: dict[str, Any]) -> Rows:
@@ -126,6 +136,30 @@ def test_the_same_claim_again_makes_no_release(loaded: sa.Engine) -> None:
     again = bring(loaded, OTHERS, awards(_AWARD), laureates(_LAUREATE), checksum="another")
     assert again.is_unchanged
     assert again.release == first.release
+
+
+def test_content_that_says_the_same_keeps_the_day_when_it_came(loaded: sa.Engine) -> None:
+    days = "SELECT retrieved_on FROM source WHERE key = 'others'"
+    given, same = awards(_NEW), laureates(_NEW_LAUREATE)
+    first = retrieved(loaded, "2026-01-31", given, same)
+    again = retrieved(loaded, "2026-02-01", given, same, checksum="in another order")
+    assert (again.is_unchanged, again.release) == (True, first.release)
+    assert rows(loaded, days) == [("2026-01-31",)]
+    retrieved(loaded, "2026-02-02", awards(_NEW | {"note": "corrigé"}), same)
+    assert rows(loaded, days) == [("2026-02-02",)]
+    assert rows(loaded, f"SELECT fields FROM change WHERE uid = '{_ITSELF}' ORDER BY id") == [
+        (None,),
+        ('{"retrievedOn": ["2026-01-31", "2026-02-02"]}',),
+    ]
+
+
+def test_a_day_that_is_told_replaces_the_other(loaded: sa.Engine) -> None:
+    retrieved(loaded, "2026-01-31", awards(_NEW), laureates(_NEW_LAUREATE))
+    told = replace(OTHERS, retrieved_on="2025-12-24")
+    report = bring(loaded, told, awards(_NEW), laureates(_NEW_LAUREATE), checksum="told")
+    assert report.counts["Source"].changed == 1
+    with loaded.connect() as connection:
+        assert plan.feed_of(connection, "others") == told
 
 
 def test_a_list_of_a_lower_rank_is_shown_and_the_other_claims(loaded: sa.Engine) -> None:

@@ -291,6 +291,10 @@ def test_ragged_rows_are_refused(mapped: Rows) -> None:
         (_FEED, [(0, "", "maps nothing; write a table such as [award]")]),
         (_CATEGORY, [(0, "feed", "lacks its key or title; write both")]),
         (
+            _FEED + 'retrieved_on = "2026-02-31"\n' + _CATEGORY,
+            [(4, "feed.retrieved_on", "is not a day; write it as 2017-11-14")],
+        ),
+        (
             f"{_FEED}[catgory]\n{_CATEGORY}",
             [(4, "catgory", "is not known; did you mean category?")],
         ),

@@ -21,6 +21,7 @@ from graph.storage import tables
 from graph.storage.engine import open_engine
 from seed.faults import BrokenData
 from seed.harvest.entry import SourceEntry
+from seed.harvest.fetch import Fetched
 from seed.harvest.harvest import Import, Outcome
 from tests.seed.harvest.conftest import LIST
 from tests.seed.harvest.server import Site, Write, answer
@@ -74,11 +75,12 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
 def import_into(_engine: sa.Engine, is_dry: bool) -> Import:  # noqa: FBT001  # the interface
     """Counts lines as records; what the list `faulty` holds is refused."""
 
-    def import_one(entry: SourceEntry, path: Path) -> Outcome:
+    def import_one(entry: SourceEntry, fetched: Fetched) -> Outcome:
         if entry.key == "faulty":
             return Outcome(RunStatus.REFUSED, message="list.csv, row 3: is not a year")
         release = None if is_dry else "2026-01-31.1"
-        return Outcome(RunStatus.IMPORTED, release, created=len(path.read_bytes().splitlines()))
+        lines = fetched.path.read_bytes().splitlines()
+        return Outcome(RunStatus.IMPORTED, release, created=len(lines))
 
     return import_one
 

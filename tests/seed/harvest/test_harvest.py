@@ -17,7 +17,7 @@ from seed.faults import BrokenData, fault
 from seed.harvest.addresses import parse_networks
 from seed.harvest.alone import AlreadyHarvesting
 from seed.harvest.entry import Frequency, SourceEntry
-from seed.harvest.fetch import Fetcher
+from seed.harvest.fetch import Fetched, Fetcher
 from seed.harvest.harvest import HOSTS_AT_ONCE, Outcome, due, harvest
 from seed.harvest.history import Run
 from tests.seed.harvest.conftest import LIST, SETTINGS, entry
@@ -33,8 +33,8 @@ class Imports:
     given: list[tuple[str, bytes]] = field(default_factory=list)
     does: Callable[[SourceEntry], Outcome] | None = None
 
-    def __call__(self, what: SourceEntry, path: Path) -> Outcome:
-        self.given.append((what.key, path.read_bytes()))
+    def __call__(self, what: SourceEntry, fetched: Fetched) -> Outcome:
+        self.given.append((what.key, fetched.path.read_bytes()))
         if self.does:
             return self.does(what)
         return Outcome(IMPORTED, f"2026-01-31.{len(self.given)}", created=2, quarantined=1)
