@@ -42,14 +42,27 @@ def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Values]) -
     names = ", ".join(quoted(connection, column.name) for column in table.columns)
     name = quoted(connection, table.name)
     if connection.dialect.name == "postgresql":
-        driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]  # by the dialect
-        with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        _copy(connection, f"COPY {name} ({names}) FROM STDIN", rows)
     elif rows:
         marks = ", ".join("?" * len(table.columns))
         statement = f"INSERT INTO {name} ({names}) VALUES ({marks})"  # noqa: S608  # names of our own tables
         connection.exec_driver_sql(statement, list(rows))
+
+
+def _copy(connection: sa.Connection, statement: str, rows: Sequence[Values]) -> None:
+    """Fails as any statement of SQLAlchemy does, which does not know of this one."""
+    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]  # by the dialect
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        if driver.closed:
+            # There is nothing left to undo, and a failure to do so would hide this one.
+            connection.invalidate(error)
+        raise sa.exc.DBAPIError.instance(
+            statement, None, error, psycopg.Error, dialect=connection.dialect
+        ) from error
 
 
 def finish(connection: sa.Connection, table: sa.Table) -> None:
