@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from graph.http import browser, limits, pages
+from graph.http import files, limits, pages
 from graph.http.callers import Callers
 from graph.http.graphql import Endpoint
 from graph.http.headers import PublicHeaders
@@ -57,7 +57,7 @@ def build_app(settings: Settings) -> Starlette:
     app = Starlette(
         routes=[
             Route("/graphql", endpoint),
-            *browser.ROUTES,
+            *files.ROUTES,
             *pages.routes(sdl),
             limits.route(settings),
             *health.routes(),

@@ -1,21 +1,29 @@
 """The small addresses beside the endpoint: the index, the schema, the codes of errors."""
 
-from html import escape
 from typing import Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from graph.domain.errors import CODES
 from graph.execution.answer import masked
+from graph.http import texts
+from graph.http.files import File, shown
 from graph.http.headers import made_public
 from graph.http.negotiation import prefers_page
 from graph.http.problem import Problem
 
 _JSON = "application/json; charset=utf-8"
 _VARY = {"Vary": "Accept"}
+_INDEX = {
+    "name": "Terrigraph",
+    "graphql": "/graphql",
+    "schema": "/schema.graphql",
+    "errors": "/errors",
+    "limits": "/limits",
+}
 
 
 def json_response(body: Any, status: int = 200, **headers: str) -> Response:
@@ -26,46 +34,23 @@ def json_response(body: Any, status: int = 200, **headers: str) -> Response:
 def routes(sdl: str) -> list[Route]:
     """The index, the schema and the codes."""
 
-    async def index(_request: Request) -> Response:
-        return json_response(
-            {
-                "name": "Terrigraph",
-                "graphql": "/graphql",
-                "schema": "/schema.graphql",
-                "errors": "/errors",
-                "limits": "/limits",
-            }
-        )
+    async def index(request: Request) -> Response:
+        return _for_people(request, texts.welcome()) or json_response(_INDEX, 200, **_VARY)
 
     async def schema(_request: Request) -> Response:
         return PlainTextResponse(sdl)
 
     async def errors(request: Request) -> Response:
         # Errors lead here, to the anchor of their code; a program reads the same as JSON.
-        if prefers_page(request.headers.get("accept", "")):
-            return HTMLResponse(_codes_page(), headers=_VARY)
-        return json_response(
-            {code: {"en": english, "fr": french} for code, (english, french) in CODES.items()},
-            200,
-            **_VARY,
-        )
+        told = {code: {"en": english, "fr": french} for code, (english, french) in CODES.items()}
+        return _for_people(request, texts.codes()) or json_response(told, 200, **_VARY)
 
     return [Route("/", index), Route("/schema.graphql", schema), Route("/errors", errors)]
 
 
-def _codes_page() -> str:
-    told = "".join(
-        f'<dt id="{code}"><code>{code}</code></dt>'
-        f'<dd>{escape(english)}</dd><dd lang="fr">{escape(french)}</dd>'
-        for code, (english, french) in CODES.items()
-    )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>Terrigraph – Error codes</title></head><body><main><h1>Error codes</h1>"
-        f'<dl>{told}</dl><p><a href="graphql">GraphiQL</a> · <a href="limits">Limits</a></p>'
-        "</main></body></html>"
-    )
+def _for_people(request: Request, page: File) -> Response | None:
+    """The page, if it is a browser that asks."""
+    return shown(request, page) if prefers_page(request.headers.get("accept", "")) else None
 
 
 def _told(problem: Problem) -> Response:

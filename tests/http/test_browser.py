@@ -152,7 +152,7 @@ def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
     project = node.install(ROOT / "scripts" / "graphiql", tmp_path)
     made = node.run(project, "build.mjs", str(tmp_path))
     committed = ROOT / "graph" / "http" / "assets"
-    assert {*made, "icon.svg"} == {file.name for file in committed.iterdir()}
+    assert {*made, "icon.svg", "texts.css"} == {file.name for file in committed.iterdir()}
     for name in made:
         assert (tmp_path / name).read_bytes() == (committed / name).read_bytes(), name
     assert sum(file.stat().st_size for file in committed.iterdir()) < 1_500_000
