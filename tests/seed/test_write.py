@@ -20,7 +20,7 @@ def _insert(engine: sa.Engine, *, has_lost: bool) -> None:
 
 
 def test_rows_that_break_a_constraint_are_an_error_of_sqlalchemy(engine: sa.Engine) -> None:
-    with pytest.raises(sa.exc.IntegrityError, match="(?i)foreign key constraint"):
+    with pytest.raises(sa.exc.IntegrityError, match=r"(?i)foreign key constraint"):
         _insert(engine, has_lost=False)
     with engine.connect() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(_TABLE)) == 0
