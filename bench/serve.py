@@ -17,7 +17,7 @@ import uvicorn
 from bench.memory import peak_mib
 
 _BACKLOG = 64
-# Those of `terrigraph serve`; uvloop and httptools are used wherever they are installed.
+# As little as uvicorn does for anyone; uvloop and httptools are used wherever they are installed.
 _OPTIONS: dict[str, Any] = {"log_level": "warning", "access_log": False, "server_header": False}
 
 
@@ -30,6 +30,14 @@ def api_app(url: str, *, keeps_answers: bool) -> Any:
     options = {} if keeps_answers else {"cache_max_bytes": 0}
     # One caller asks more in a few seconds than many do in an hour.
     return build_app(Settings(DATABASE_URL=url, points_per_hour=0, **options))
+
+
+def configured_as_served(app: Any) -> uvicorn.Config:
+    """The wire of `terrigraph serve`, with its limits and its log."""
+    from graph.http.server import configured  # noqa: PLC0415
+    from graph.settings import Settings  # noqa: PLC0415
+
+    return configured(app, Settings())
 
 
 def plain_app(folder: Path) -> Callable[..., Awaitable[None]]:
@@ -69,8 +77,9 @@ def main() -> None:
     listener.bind(("127.0.0.1", 0))
     listener.listen(_BACKLOG)
     print(listener.getsockname()[1], flush=True)
+    config = uvicorn.Config(app, **_OPTIONS) if what == "plain" else configured_as_served(app)
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(uvicorn.Config(app, **_OPTIONS)).run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=[listener])
     print(peak_mib(), flush=True)
 
 

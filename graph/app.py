@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from graph.http import files, limits, pages
 from graph.http.callers import Callers
+from graph.http.direct import Direct
 from graph.http.graphql import Endpoint
 from graph.http.headers import PublicHeaders
 from graph.http.health import Health
@@ -62,7 +63,7 @@ def build_app(settings: Settings) -> Starlette:
             limits.route(settings),
             *health.routes(),
         ],
-        middleware=[Middleware(PublicHeaders)],
+        middleware=[Middleware(PublicHeaders), Middleware(Direct, path="/graphql", to=endpoint)],
         exception_handlers=pages.HANDLERS,
         lifespan=lifespan,
     )

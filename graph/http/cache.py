@@ -19,7 +19,7 @@ from graph.http.release import Current
 # What Python takes for an entry beside its bytes, roughly.
 _ENTRY_BYTES = 600
 # Longer requests are known by a hash, so that keys are no way to fill the memory.
-_MAX_KEY_BYTES = 512
+_MAX_KEY_BYTES = 2048
 _MAX_SPELLINGS = 8
 # One answer must not drive out all others.
 _LARGEST_PART = 8

@@ -8,6 +8,8 @@ import logging
 import re
 import sys
 from datetime import UTC, datetime
+from functools import lru_cache
+from time import time_ns
 from typing import Any, BinaryIO
 
 import orjson
@@ -17,7 +19,7 @@ from graph.settings import Settings
 
 # Lines of requests are written together: a system call for each would cost more than the rest.
 _FLUSH_S = 0.2
-_FLUSH_LINES = 500
+_FLUSH_BYTES = 128 * 1024
 _NAME = re.compile(r"[^A-Za-z0-9_]")
 _MAX_NAME_CHARACTERS = 80
 
@@ -37,20 +39,42 @@ class JsonFormatter(logging.Formatter):
             line["request_id"] = request_id.get()
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return _json(line).decode()
+        return _json(line).decode().rstrip()
 
 
 def _json(line: dict[str, Any]) -> bytes:
     try:
-        return orjson.dumps(line)
+        return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:  # a lone surrogate, which UTF-8 has no bytes for
         told = {key: str(value).encode("utf-8", "replace").decode() for key, value in line.items()}
-        return orjson.dumps(told)
+        return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def operation_name(name: str) -> str:
     """The name of an operation as logs and traces show it, whatever its caller made it of."""
-    return _NAME.sub("?", name[:_MAX_NAME_CHARACTERS])
+    return _shown(name[:_MAX_NAME_CHARACTERS])
+
+
+@lru_cache(maxsize=1024)
+def _shown(name: str) -> str:
+    return _NAME.sub("?", name)
+
+
+class Clock:
+    """The time as lines tell it. Most lines share their second, whose text takes 2 µs to make."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._text = ""
+
+    def now(self) -> str:
+        """ISO 8601 in UTC, to the millisecond."""
+        now_ms = time_ns() // 1_000_000
+        second, ms = divmod(now_ms, 1000)
+        if second != self._second:
+            self._second = second
+            self._text = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        return f"{self._text}.{ms:03}+00:00"
 
 
 def configure(settings: Settings) -> None:
@@ -71,7 +95,7 @@ class RequestLog:
     def __init__(self, settings: Settings, out: BinaryIO | None = None) -> None:
         self._kind = settings.log_requests
         self._out = out
-        self._lines: list[bytes] = []
+        self._waiting = bytearray()  # thousands of small objects take twice as long
         self._timer: asyncio.TimerHandle | None = None
 
     def is_told(self, status: int) -> bool:
@@ -80,8 +104,8 @@ class RequestLog:
 
     def write(self, line: dict[str, Any]) -> None:
         """A line now or a moment later; the fields are those of `observe.py`."""
-        self._lines.append(_json(line))
-        if len(self._lines) >= _FLUSH_LINES:
+        self._waiting += _json(line)
+        if len(self._waiting) >= _FLUSH_BYTES:
             self.flush()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_FLUSH_S, self.flush)
@@ -91,8 +115,8 @@ class RequestLog:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._lines:
+        if self._waiting:
             out = self._out or sys.stderr.buffer
-            out.write(b"\n".join([*self._lines, b""]))
+            out.write(bytes(self._waiting))
             out.flush()
-            self._lines.clear()
+            self._waiting.clear()

@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from itertools import count
 from time import perf_counter
 from typing import Any
@@ -16,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.domain.request_id import request_id
 from graph.http.callers import Caller, Callers
-from graph.http.logs import RequestLog, operation_name
+from graph.http.logs import Clock, RequestLog, operation_name
 from graph.http.metrics import METRICS, Metrics
 from graph.http.tracing import Tracer
 from graph.settings import Settings
@@ -64,6 +63,7 @@ class Observer:
         self._callers = Callers(settings)
         self._metrics = metrics
         self._log = RequestLog(settings)
+        self._clock = Clock()
         self._tells_documents = settings.log_documents
         self._tracer = Tracer.of_environment()
         # Processes do not share a counter, so each has a prefix of its own.
@@ -92,7 +92,7 @@ class Observer:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message = {**message, "headers": [*message.get("headers", ()), header]}
+                message["headers"] = [*message.get("headers", ()), header]
             await send(message)
 
         span = self._tracer.start(scope) if self._tracer and kind == "query" else None
@@ -129,7 +129,7 @@ class Observer:
 
     def _line(self, method: str, status: int, seconds: float, observed: Observed) -> dict[str, Any]:
         line: dict[str, Any] = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "time": self._clock.now(),
             "level": "error" if status >= 500 else "info",  # noqa: PLR2004  # faults of ours
             "logger": "terrigraph.request",
             "message": "request",

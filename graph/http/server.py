@@ -14,13 +14,18 @@ from typing import Any, ClassVar, NoReturn
 import httptools
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from graph.http import pages
 from graph.http.headers import made_public
 from graph.http.listener import HANDSHAKE_S, queued, turn_away
 from graph.http.metrics import METRICS
 from graph.http.problem import Problem, bad_request
+from graph.http.whole import WholeCycle
 from graph.settings import Settings, WireLimits
 
 # How often deadlines are looked at. One look at all connections costs less than a timer for
@@ -276,6 +281,11 @@ class BoundedProtocol(HttpToolsProtocol):
         # httptools passes on no exception of a callback, only that there was one.
         self._problem = problem
         raise problem
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        # uvicorn's protocol names the class of its cycles where no subclass can change it.
+        cycle.__class__ = WholeCycle
+        super()._start_asgi_task(cycle, app)
 
     def on_message_complete(self) -> None:
         """Wait for nothing while the answer is made."""
