@@ -16,6 +16,7 @@ from graph.commands.check import CHECK_EXAMPLES, check
 from graph.commands.console import (
     BROKEN_DATA,
     FAILED,
+    HELD_BACK,
     NO_DATABASE,
     Database,
     console,
@@ -44,6 +45,7 @@ from seed.faults import BrokenData
 from seed.load import load
 from seed.report import Report
 from seed.sources import DATA
+from seed.withdrawals import HeldBack
 
 cli = typer.Typer(
     help="Terrigraph: an open GraphQL API over what French collectivities try, win and measure.",
@@ -68,6 +70,8 @@ def main() -> None:
         cli()
     except BrokenData as error:
         stop(str(error), BROKEN_DATA)
+    except HeldBack as error:
+        stop(str(error), HELD_BACK)
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         stop(f"the database cannot be used: {cause}", NO_DATABASE)

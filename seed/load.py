@@ -22,8 +22,10 @@ from seed import (
     places,
     plan,
     quarantine,
+    reasons,
     release,
     suggestions,
+    withdrawals,
     write,
 )
 from seed.check import Input
@@ -59,7 +61,9 @@ def load(
 ) -> Report:
     """Brings the committed list to the state of the files in a folder; see `import_list`."""
     inputs, checksum = folder.read(source)
-    return import_list(engine, List(COMMITTED, inputs, checksum), progress or silence)
+    # What goes from there was looked at when the files were changed.
+    way = Way(withdrawals_max_percent=withdrawals.ALL)
+    return import_list(engine, List(COMMITTED, inputs, checksum), progress or silence, way)
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,19 @@ class Way:
 
     A dry import plans everything, tells the steps and changes nothing. One with `quarantine`
     takes the rows that are sound and keeps the others there. A partial one brings some rows
-    of its list, and withdraws none. A forced one reads the same content again.
+    of its list, and withdraws none. A forced one reads the same content again. `reason` is why
+    records are withdrawn, and `note` a remark on the release, where the operator tells them.
+    Of each type of record that the list brought, `withdrawals_max_percent` may go; an import
+    that would withdraw more is held back.
     """
 
     is_dry: bool = False
     has_quarantine: bool = False
     is_partial: bool = False
     is_forced: bool = False
+    reason: str | None = None
+    note: str | None = None
+    withdrawals_max_percent: int = withdrawals.USUAL_PERCENT
 
     @property
     def reads_always(self) -> bool:
@@ -90,7 +100,8 @@ def import_list(
 ) -> Report:
     """Brings what came with a list to its state now, and tells what it did.
 
-    BrokenData, with every fault, if the list is not sound: then nothing is written. The same
+    BrokenData, with every fault, if the list is not sound, and HeldBack if it would withdraw more
+    than its way allows: then nothing is written. The same
     content again changes nothing and is not read. `tell` is called with a label, the steps
     done and all steps of that label; what it raises undoes the import.
     """
@@ -202,6 +213,7 @@ class _Import:
         faults = list(check.still_referred_to(connection))
         if faults:
             raise BrokenData(faults)
+        held_back = self._held_back()
         steps: tuple[Step, ...] = ()
         if self._way.is_dry:
             is_unchanged = plan.is_empty(connection)
@@ -213,7 +225,15 @@ class _Import:
         # Carrying it out adds to the plan what derives from it.
         counts = plan.counts(connection, self._given)
         report = _report(connection, counts, is_unchanged=is_unchanged)
-        return replace(report, steps=steps, refused=tuple(refused))
+        return replace(report, steps=steps, refused=tuple(refused), held_back=held_back)
+
+    def _held_back(self) -> tuple[withdrawals.Excess, ...]:
+        """What is too much of the plan; a dry import goes on, to tell it with the rest."""
+        feed_id = plan.feed_id_of(self._connection, self._feed)
+        found = withdrawals.excess(self._connection, feed_id, self._way.withdrawals_max_percent)
+        if found and not self._way.is_dry:
+            raise withdrawals.HeldBack(found)
+        return found
 
     def _carry_out(self) -> bool:
         """Does what is planned, if it is anything; tells whether it was."""
@@ -259,6 +279,7 @@ class _Import:
             raise LookupError("the list was not written as a source")
         claims.keep(connection, feed_id, self._given)
         apply.labels(connection)
+        merged = reasons.merged(connection)
         apply.apply(connection, self._tell)
         derive.derive(connection)
         affected.mark(connection)
@@ -270,8 +291,9 @@ class _Import:
         self._remake()
         # What derives may have changed records that the list does not hold.
         counts = plan.counts(connection, BY_TABLE)
-        opened = release.add(connection, self._checksum, feed_id, counts.values())
+        opened = release.add(connection, self._checksum, feed_id, counts.values(), self._way.note)
         apply.note(connection, feed_id, opened.id)
+        reasons.note(connection, opened.id, self._feed, self._way.reason, merged)
 
     def _remake(self) -> None:
         """Makes anew what is derived as a whole from a type of record that was touched."""

@@ -37,8 +37,17 @@ def current(connection: sa.Connection) -> Newest | None:
     return row and Newest(*row)
 
 
-def add(connection: sa.Connection, checksum: str, feed_id: int, counts: Iterable[Count]) -> Newest:
-    """Opens a new release of the list `feed_id`, and tells what it did to records."""
+def add(
+    connection: sa.Connection,
+    checksum: str,
+    feed_id: int,
+    counts: Iterable[Count],
+    note: str | None = None,
+) -> Newest:
+    """Opens a new release of the list `feed_id`, and tells what it did to records.
+
+    `note` is what whoever imports the list remarks on it.
+    """
     now = datetime.now(UTC)
     before = current(connection)
     version = next_version(now.date(), before.version if before else None)
@@ -49,6 +58,7 @@ def add(connection: sa.Connection, checksum: str, feed_id: int, counts: Iterable
             id=opened.id,
             version=version,
             feed_id=feed_id,
+            note=note,
             created=sum(count.created for count in counts),
             changed=sum(count.changed for count in counts),
             withdrawn=sum(count.withdrawn for count in counts),

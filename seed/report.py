@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from graph.storage import tables
 from seed.faults import Fault
+from seed.withdrawals import Excess
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ class Report:
     """The outcome of an import. `counts` go by type of record, `coverage` by prize and year.
 
     `steps` are the first of its plan, where they were asked for, and `refused` the faults of
-    rows that went into quarantine.
+    rows that went into quarantine. `held_back` are the withdrawals for which it would be held
+    back if it were not dry.
     """
 
     release: str
@@ -77,6 +79,7 @@ class Report:
     coverage: tuple[Coverage, ...]
     steps: tuple[Step, ...] = ()
     refused: tuple[Fault, ...] = ()
+    held_back: tuple[Excess, ...] = ()
 
     def summary(self, *, with_coverage: bool = True) -> str:
         """A few lines to read; only the first one when nothing changed."""

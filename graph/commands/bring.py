@@ -15,6 +15,8 @@ import typer
 
 from graph.commands.console import (
     BROKEN_DATA,
+    HELD_BACK,
+    AllowWithdrawals,
     AsJson,
     Database,
     console,
@@ -37,6 +39,7 @@ from seed.names import Names
 from seed.progress import Progress, silence
 from seed.read import How, Sheet
 from seed.report import Report
+from seed.withdrawals import USUAL_PERCENT, HeldBack, held, remedy
 
 IMPORT_EXAMPLES = (
     "Examples: terrigraph import awards.csv --list trophees --title 'Trophées' · "
@@ -99,6 +102,12 @@ def bring(  # noqa: PLR0913, PLR0917  # the options of a command
     is_forced: Annotated[
         bool, typer.Option("--force", help="Read the same content again.")
     ] = False,
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Why records are withdrawn, where it is not that the list lost them."),
+    ] = None,
+    note: Annotated[str | None, typer.Option(help="A remark on the release.")] = None,
+    allowed: AllowWithdrawals = None,
     annotated: Annotated[
         Path | None, typer.Option("--annotate", help="Write a CSV with the faults of each row.")
     ] = None,
@@ -107,7 +116,8 @@ def bring(  # noqa: PLR0913, PLR0917  # the options of a command
     """Import a list: all of it or nothing; what it no longer holds is withdrawn.
 
     Exit codes: 0 imported or unchanged, 1 an option cannot be used, 3 the list is refused, 4 the
-    database cannot be used. With --quarantine refused rows do not change the code.
+    database cannot be used, 7 held back since too much would be withdrawn. With --quarantine
+    refused rows do not change the code.
     """
     read = load_mapping(mapping) if mapping else None
     feed = _feed(
@@ -116,7 +126,7 @@ def bring(  # noqa: PLR0913, PLR0917  # the options of a command
         title=title,
         publisher=publisher,
         licence_name=licence,
-        retrieved_on=_day(retrieved_on),
+        retrieved_on=_read("--retrieved-on", retrieved_on, cells.DATE),
     )
     fetching = _fetching(database, contact) if _is_address(source) else None
     with _found(source, feed, fetching) as (path, fetched_on), opened(database) as engine:
@@ -126,7 +136,14 @@ def bring(  # noqa: PLR0913, PLR0917  # the options of a command
             mapping,
             How(encoding, delimiter, sheet),
             table,
-            Way(is_dry=is_dry, has_quarantine=has_quarantine, is_forced=is_forced),
+            Way(
+                is_dry=is_dry,
+                has_quarantine=has_quarantine,
+                is_forced=is_forced,
+                reason=_read("--reason", reason, cells.TEXT),
+                note=_read("--note", note, cells.TEXT),
+                withdrawals_max_percent=USUAL_PERCENT if allowed is None else allowed,
+            ),
             annotated,
             fetched_on,
         )
@@ -138,7 +155,15 @@ def bring(  # noqa: PLR0913, PLR0917  # the options of a command
                 raise
             sys.stdout.write(faults.as_json(error.errors) + "\n")
             sys.exit(BROKEN_DATA)
+        except HeldBack as error:
+            if not as_json:
+                raise
+            held_back = [asdict(each) for each in error.found]
+            sys.stdout.write(orjson.dumps({"held_back": held_back}).decode() + "\n")
+            sys.exit(HELD_BACK)
     write_report(report, as_json=as_json, is_dry=is_dry)
+    if report.held_back:
+        raise typer.Exit(HELD_BACK)
 
 
 def import_told(engine: sa.Engine, told: Told, tell: Progress) -> Report:
@@ -187,11 +212,11 @@ def _annotate(told: Told, sheets: list[Sheet], found: Sequence[Fault]) -> None:
         )
 
 
-def _day(text: str | None) -> str | None:
+def _read(option: str, text: str | None, cell: cells.Cell) -> str | None:
     try:
-        return text and str(cells.DATE.read(text))
+        return None if text is None else str(cell.read(text))
     except ValueError as error:
-        raise ValueError(f"--retrieved-on {text} {error}") from None
+        raise ValueError(f"{option} {text} {error}") from None
 
 
 def _feed(mapping: Mapping | None, **given: str | None) -> Feed:
@@ -217,7 +242,12 @@ def import_into(engine: sa.Engine, is_dry: bool) -> Import:  # noqa: FBT001  # a
             entry.rank,
         )
         # What the harvest asks to be imported has changed, or is read in another way.
-        way = Way(is_dry=is_dry, has_quarantine=entry.is_quarantining, is_forced=True)
+        way = Way(
+            is_dry=is_dry,
+            has_quarantine=entry.is_quarantining,
+            is_forced=True,
+            withdrawals_max_percent=entry.withdrawals_max_percent,
+        )
         told = Told(
             fetched.path,
             feed,
@@ -227,6 +257,8 @@ def import_into(engine: sa.Engine, is_dry: bool) -> Import:  # noqa: FBT001  # a
             retrieved_on=fetched.retrieved_on,
         )
         report = import_told(engine, told, silence)
+        if report.held_back:
+            raise HeldBack(report.held_back)
         counts = report.counts.values()
         return Outcome(
             RunStatus.UNCHANGED if report.is_unchanged else RunStatus.IMPORTED,
@@ -319,3 +351,6 @@ def _write_plan(report: Report) -> None:
             sys.stdout.write(f"    {field}: {before!r} → {after!r}\n")
     if len(report.steps) > _STEPS_SHOWN:
         sys.stdout.write(f"  … and {len(report.steps) - _STEPS_SHOWN} more; --json has them\n")
+    if report.held_back:
+        found = report.held_back
+        console.print(f"{held(found)}; {remedy(found)}", style="red", markup=False, highlight=False)

@@ -18,6 +18,7 @@ FAILED = 1
 BROKEN_DATA = 3
 NO_DATABASE = 4
 UNDECIDED = 5
+HELD_BACK = 7
 
 # Faults are read by programs as well: a line each, however long.
 console = Console(stderr=True, soft_wrap=True)
@@ -25,6 +26,17 @@ console = Console(stderr=True, soft_wrap=True)
 Database = Annotated[
     str | None,
     typer.Option("--database", help="Overrides DATABASE_URL.", metavar="URL", show_default=False),
+]
+AllowWithdrawals = Annotated[
+    int | None,
+    typer.Option(
+        "--allow-withdrawals",
+        min=0,
+        max=100,
+        help="How many percent of what a list brought of a type may go at once; 20 unless told.",
+        metavar="PERCENT",
+        show_default=False,
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

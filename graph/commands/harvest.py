@@ -5,7 +5,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 import typer
 
-from graph.commands.console import AsJson, Database, console, opened, settings_of
+from graph.commands.console import AllowWithdrawals, AsJson, Database, console, opened, settings_of
 from graph.loaders.run import RECORDS
 from graph.settings import Settings
 from graph.storage.tables import Source, columns_of, table_of
@@ -26,7 +26,7 @@ from seed.harvest.harvest import Import, due, harvest
 from seed.harvest.history import Past, Run, pasts, written
 from seed.harvest.sources import read_sources
 
-# Some lists failed or were refused; the others are done.
+# Some lists failed, were refused or held back; the others are done.
 INCOMPLETE = 6
 _INTERRUPTED = 128
 
@@ -63,17 +63,20 @@ def harvest_command(import_into: ImportInto) -> Callable[..., None]:
         dry_run: Annotated[
             bool, typer.Option("--dry-run", help="Fetch and plan; change and record nothing.")
         ] = False,
+        allowed: AllowWithdrawals = None,
         as_json: AsJson = False,
     ) -> None:
         """Fetch the lists of sources.toml that are due and import what has changed.
 
         Exit codes: 0 each is as its publisher has it, 1 a key or a setting cannot be used or
         another harvest is under way, 3 sources.toml has faults, 4 the database cannot be used,
-        6 some lists failed or were refused, 130 or 143 interrupted.
+        6 some lists failed, were refused or held back, 130 or 143 interrupted.
         """
         read = read_sources(sources)
         with opened(database) as engine, _interruptible():
             chosen = _chosen(read.named(keys or []), list(read.entries), engine, is_all=force)
+            if allowed is not None:
+                chosen = [replace(each, withdrawals_max_percent=allowed) for each in chosen]
             fetching = fetching_of(settings_of(database), read.contact)
             with tempfile.TemporaryDirectory(prefix="terrigraph-harvest-") as folder:
                 runs = harvest(
@@ -133,7 +136,7 @@ def _interruptible() -> Iterator[None]:
 
 
 def _tell(run: Run, done: int, total: int) -> None:
-    text = f"{done} of {total}  {run.source_key}: {run.status.value.lower()}"
+    text = f"{done} of {total}  {run.source_key}: {_word(run.status)}"
     console.print(text, markup=False, highlight=False)
 
 
@@ -148,6 +151,10 @@ def _runs_in_words(runs: list[Run]) -> str:
     return "".join(f"{run.source_key:<{width}}  {_in_words(run)}\n" for run in runs)
 
 
+def _word(status: str) -> str:
+    return status.lower().replace("_", " ")
+
+
 def _in_words(run: Run) -> str:
     numbers = (
         (run.created, "created"),
@@ -155,7 +162,7 @@ def _in_words(run: Run) -> str:
         (run.withdrawn, "withdrawn"),
         (run.quarantined, "kept apart"),
     )
-    told = [run.status.value.lower()]
+    told = [_word(run.status)]
     if run.release:
         told.append(f"release {run.release}")
     told += [f"{number:,} {word}" for number, word in numbers if number]
@@ -230,7 +237,7 @@ def _row(told: dict[str, Any]) -> tuple[str, ...]:
     return (
         told["key"],
         last["ended_at"] if last else "never",
-        last["status"].lower() if last else "",
+        _word(last["status"]) if last else "",
         due_at,
         f"{told['records']:,}",
     )

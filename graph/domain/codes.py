@@ -36,6 +36,7 @@ class RunStatus(StrEnum):
     IMPORTED = "IMPORTED"
     UNCHANGED = "UNCHANGED"
     REFUSED = "REFUSED"
+    HELD_BACK = "HELD_BACK"
     FAILED = "FAILED"
 
 
@@ -71,6 +72,14 @@ class Action(StrEnum):
     CHANGED = "CHANGED"
     WITHDRAWN = "WITHDRAWN"
     RESTORED = "RESTORED"
+
+
+class WithdrawalReason(StrEnum):
+    """Why a record was withdrawn."""
+
+    NOT_LISTED = "NOT_LISTED"
+    MERGED = "MERGED"
+    BY_OPERATOR = "BY_OPERATOR"
 
 
 class ReviewStatus(StrEnum):

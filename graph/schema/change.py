@@ -6,7 +6,7 @@ import orjson
 import strawberry
 from strawberry import UNSET, Maybe, argument
 
-from graph.domain import codes
+from graph.domain import codes, withdrawal
 from graph.execution.declaration import Cardinality, Column, Edge, LookedUp, RecordOfUid
 from graph.loaders.change import CHANGES, WITHDRAWN
 from graph.loaders.release import release_by_id, state_by_uid
@@ -14,7 +14,7 @@ from graph.resolvers.change import Log, Since
 from graph.resolvers.paging import PageArguments
 from graph.schema import prices
 from graph.schema.connection import After, Before, First, Last, known
-from graph.schema.enums import Action, RecordType
+from graph.schema.enums import Action, RecordType, WithdrawalReason
 from graph.schema.fields import column, computed, declare, items, to_one
 from graph.schema.node import Node
 from graph.schema.release import Release
@@ -25,7 +25,6 @@ from graph.storage.tables import RecordState, columns_of
 
 _state = columns_of(RecordState)
 _STATE = Selection(state_by_uid)
-_USUAL_REASON = "no longer in its list (ne figure plus dans sa liste)"
 
 
 @strawberry.type(
@@ -41,7 +40,10 @@ class Withdrawn(Node):
         release_by_id, WITHDRAWN.c.withdrawn_id, "The release that withdrew it."
     )
     reason: str = column(
-        WITHDRAWN.c.reason, "Why it was withdrawn.", lambda reason: reason or _USUAL_REASON
+        WITHDRAWN.c.reason, "Why it was withdrawn, in English and French.", withdrawal.text_of
+    )
+    reason_code: WithdrawalReason = column(
+        WITHDRAWN.c.reason, "The same as a code.", withdrawal.code_of
     )
 
 
@@ -68,7 +70,11 @@ def _fields(told: str | None) -> list[dict[str, Any]]:
 
 
 def _reason(action: str, reason: str | None) -> str | None:
-    return reason or (_USUAL_REASON if action == codes.Action.WITHDRAWN else None)
+    return withdrawal.text_of(reason) if action == codes.Action.WITHDRAWN else None
+
+
+def _reason_code(action: str, reason: str | None) -> str | None:
+    return withdrawal.code_of(reason) if action == codes.Action.WITHDRAWN else None
 
 
 def _node(root: Any):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the class says it
@@ -93,8 +99,12 @@ class Change:
     )
     reason: str | None = computed(
         (CHANGES.c.action, CHANGES.c.reason),
-        "Why; null where nothing but the list itself tells it.",
+        "Why it was withdrawn, in English and French; null of other changes, which nothing but "
+        "the list itself explains.",
         _reason,
+    )
+    reason_code: WithdrawalReason | None = computed(
+        (CHANGES.c.action, CHANGES.c.reason), "The same as a code.", _reason_code
     )
     label: str | None = declare(
         Edge(Cardinality.ONE, CHANGES.c.uid, Column((_state.label,))),

@@ -77,6 +77,11 @@ class RunStatus(Enum):
     REFUSED = enum_value(
         "REFUSED", description="It was fetched, but has faults; what was imported before stays."
     )
+    HELD_BACK = enum_value(
+        "HELD_BACK",
+        description="It would have withdrawn a large part of what it had brought, and waits for "
+        "the operator; what was imported before stays.",
+    )
     FAILED = enum_value(
         "FAILED", description="It could not be fetched; what was imported before stays."
     )
@@ -115,6 +120,17 @@ class Action(Enum):
     WITHDRAWN = enum_value("WITHDRAWN", description="It is no longer there; its id is kept.")
     RESTORED = enum_value(
         "RESTORED", description="It was withdrawn and is there again, maybe with other values."
+    )
+
+
+@strawberry.enum(description="Why a record was withdrawn.")
+class WithdrawalReason(Enum):
+    NOT_LISTED = enum_value("NOT_LISTED", description="Its list no longer holds it.")
+    MERGED = enum_value(
+        "MERGED", description="It was merged into another collectivity (fusion de communes)."
+    )
+    BY_OPERATOR = enum_value(
+        "BY_OPERATOR", description="Whoever runs the server withdrew it, and tells why."
     )
 
 

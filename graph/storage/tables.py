@@ -531,7 +531,8 @@ class Change(SQLModel, table=True):
     """What a release did to a record, in the order of `id`.
 
     `action` is CREATED, CHANGED, WITHDRAWN or RESTORED; `fields` of a change are JSON:
-    `{"title": ["before", "after"]}`, by the names of the API.
+    `{"title": ["before", "after"]}`, by the names of the API. `reason` is that of a withdrawal,
+    as `graph.domain.withdrawal` writes it.
     """
 
     __table_args__ = (

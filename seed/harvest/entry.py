@@ -6,6 +6,8 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
+from seed.withdrawals import USUAL_PERCENT
+
 # Raise it when the same file should be read in another way: what was fetched before is fetched
 # and imported again.
 _FORM = 1
@@ -56,7 +58,7 @@ class SourceEntry:
     `mapping` is a file that exists and says what the columns mean; without one the columns are
     those of the native `table`. Where two lists dispute a fact, that of the lower `rank` is
     shown. `is_quarantining` says that good rows are imported although others of the file are
-    refused.
+    refused. Of each type of record, `withdrawals_max_percent` may go at once.
     """
 
     key: str
@@ -71,6 +73,7 @@ class SourceEntry:
     frequency: Frequency
     rank: int
     is_quarantining: bool = False
+    withdrawals_max_percent: int = USUAL_PERCENT
 
     def recipe(self) -> str:
         """A digest of how the fetched bytes are read; with another, they may say other things."""

@@ -20,6 +20,7 @@ from seed.harvest.alone import alone
 from seed.harvest.entry import SourceEntry
 from seed.harvest.fetch import Failed, Fetched, Fetcher, NotModified, Result, Stopped
 from seed.harvest.history import Past, Run, pasts, record, written
+from seed.withdrawals import HeldBack
 
 log = logging.getLogger("terrigraph")
 
@@ -28,7 +29,7 @@ HOSTS_AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import did with a file: IMPORTED, UNCHANGED or REFUSED, and how many records."""
+    """What an import did with a file: IMPORTED, UNCHANGED, REFUSED or HELD_BACK, and the counts."""
 
     status: RunStatus
     release: str | None = None
@@ -39,7 +40,7 @@ class Outcome:
     message: str | None = None
 
 
-# BrokenData, too, says that a file is refused.
+# BrokenData, too, says that a file is refused, and HeldBack that it would withdraw too much.
 Import = Callable[[SourceEntry, Fetched], Outcome]
 # Called with each run as it ends, how many have ended, and how many there are.
 Tell = Callable[[Run, int, int], None]
@@ -189,6 +190,8 @@ def _imported(begun: Run, entry: SourceEntry, fetched: Fetched, import_one: Impo
         outcome = import_one(entry, fetched)
     except BrokenData as error:
         outcome = Outcome(RunStatus.REFUSED, message=str(error))
+    except HeldBack as error:
+        outcome = Outcome(RunStatus.HELD_BACK, message=str(error))
     except Exception as error:  # whatever it is, the other lists have no part in it
         log.exception("the import of %s broke", entry.key)
         cause = getattr(error, "orig", None) or error

@@ -15,6 +15,7 @@ from seed.files import TABLES
 from seed.habits import did_you_mean
 from seed.harvest.addresses import RefusedAddress, checked_url
 from seed.harvest.entry import Format, Frequency, SourceEntry
+from seed.withdrawals import ALL, USUAL_PERCENT
 
 _MAX_BYTES = 1024 * 1024
 _MAX_CONTACT_CHARACTERS = 200
@@ -24,7 +25,7 @@ _RESERVED = frozenset({"terrigraph"})
 
 _TOP = ("contact", "source")
 _REQUIRED = ("key", "name", "publisher", "licence", "address", "format", "frequency")
-_OPTIONAL = ("licence_url", "mapping", "table", "rank", "quarantine")
+_OPTIONAL = ("licence_url", "mapping", "table", "rank", "quarantine", "allow_withdrawals")
 _KNOWN = (*_REQUIRED, *_OPTIONAL)
 
 _EXAMPLES = {
@@ -188,6 +189,7 @@ class _Reading:
             "frequency": self._word(table, "frequency", Frequency),
             "rank": self._rank(table),
             "is_quarantining": self._flag(table, "quarantine"),
+            "withdrawals_max_percent": self._percent(table, "allow_withdrawals"),
         }
         self._check_form(table)
         return SourceEntry(**found) if len(self.faults) == before else None
@@ -291,6 +293,14 @@ class _Reading:
             reason = f"is no rank; write a number from 1, believed first, to {_RANKS[-1]}"
             self._fault("rank", value, reason)
             return USUAL_RANK
+        return value
+
+    def _percent(self, table: Mapping[str, Any], key: str) -> int:
+        value: object = table.get(key, USUAL_PERCENT)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= ALL:
+            reason = "is no share; write a whole number of percent from 0 to 100, without quotes"
+            self._fault(key, value, reason)
+            return USUAL_PERCENT
         return value
 
     def _flag(self, table: Mapping[str, Any], key: str) -> bool:

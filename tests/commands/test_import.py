@@ -15,6 +15,7 @@ from graph.cli import cli
 from graph.storage.engine import open_engine
 from seed.faults import BrokenData
 from seed.load import load
+from seed.withdrawals import HeldBack
 from tests.seed.conftest import SmallData, engine, small  # noqa: F401  # fixtures
 
 _HEADER = "key,prize,year,level,laureates,laureates_departement\n"
@@ -119,6 +120,67 @@ def test_a_dry_run_prints_the_plan_and_changes_nothing(
     assert "changed Award prix-2018-bon\n    level: 'GOLD' → 'BRONZE'" in done.stdout
     found = "SELECT level FROM award WHERE key = 'prix-2018-bon'"
     assert rows(engine_url, found) == [("GOLD",)]
+
+
+_MANY = [_GOOD.replace("bon", f"bon-{number}") for number in range(30)]
+_KEPT = "SELECT count(*) FROM award WHERE key LIKE 'prix-2018-bon-%'"
+
+
+def test_a_list_that_lost_much_is_held_back_until_it_is_allowed(
+    run: Any, awards: Path, engine_url: str
+) -> None:
+    awards.write_text(_HEADER + "".join(_MANY))
+    run("import", awards, *_OPTIONS)
+    awards.write_text(_HEADER + "".join(_MANY[:19]))
+    held = run("import", awards, *_OPTIONS)
+    assert isinstance(held.exception, HeldBack)
+    assert str(held.exception) == (
+        "held back, nothing is changed: Award: 11 of 30 records would be withdrawn (37 %); look "
+        "at the list; if they should go, write --allow-withdrawals 37"
+    )
+    told = run("import", awards, *_OPTIONS, "--json")
+    assert (told.exit_code, json.loads(told.stdout)) == (
+        7,
+        {"held_back": [{"type_name": "Award", "withdrawn": 11, "held": 30}]},
+    )
+    assert run("import", awards, *_OPTIONS, "--allow-withdrawals", 36).exit_code == 1
+    assert rows(engine_url, _KEPT) == [(30,)]
+    allowed = run("import", awards, *_OPTIONS, "--allow-withdrawals", 37)
+    assert "11 withdrawn" in allowed.stdout
+    assert rows(engine_url, _KEPT) == [(19,)]
+
+
+def test_a_dry_run_tells_that_the_import_would_be_held_back(
+    run: Any, awards: Path, engine_url: str
+) -> None:
+    awards.write_text(_HEADER + "".join(_MANY))
+    run("import", awards, *_OPTIONS)
+    awards.write_text(_HEADER + "".join(_MANY[:18]))
+    told = run("import", awards, *_OPTIONS, "--dry-run")
+    assert told.exit_code == 7
+    assert "withdrawn Award prix-2018-bon-29" in told.stdout
+    assert "12 of 30 records would be withdrawn (40 %)" in told.stderr
+    assert run("import", awards, *_OPTIONS, "--dry-run", "--allow-withdrawals", 40).exit_code == 0
+
+
+def test_a_few_records_or_a_small_part_go_without_a_question(
+    run: Any, awards: Path, engine_url: str
+) -> None:
+    awards.write_text(_HEADER + "".join(_MANY[:12]))
+    run("import", awards, *_OPTIONS)
+    awards.write_text(_HEADER + "".join(_MANY[:2]))
+    assert "10 withdrawn" in run("import", awards, *_OPTIONS).stdout
+
+
+def test_why_records_go_and_what_to_note_is_told(run: Any, awards: Path, engine_url: str) -> None:
+    run("import", awards, *_OPTIONS)
+    awards.write_text(_HEADER + _GOOD.replace("bon", "autre"))
+    done = run("import", awards, *_OPTIONS, "--reason", "doublon", "--note", "mise au point")
+    assert done.exit_code == 0, done.output
+    found = "SELECT reason FROM change WHERE action = 'WITHDRAWN'"
+    assert rows(engine_url, found) == [("BY_OPERATOR doublon",)]
+    newest = "SELECT note FROM release ORDER BY id DESC LIMIT 1"
+    assert rows(engine_url, newest) == [("mise au point",)]
 
 
 def test_a_list_has_a_key(run: Any, awards: Path) -> None:

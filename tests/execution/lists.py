@@ -13,7 +13,7 @@ from graph.schema.build import Schema
 from graph.storage.read import Database
 from seed import folder
 from seed.feed import Feed
-from seed.load import List, import_list, load
+from seed.load import USUAL, List, Way, import_list, load
 from seed.report import Report
 from tests.seed.conftest import SmallData
 
@@ -43,10 +43,10 @@ class Lists:
     def load(self) -> Report:
         return load(self._engine, self.own.folder)
 
-    def load_other(self, feed: Feed = OTHER) -> Report:
+    def load_other(self, feed: Feed = OTHER, way: Way = USUAL) -> Report:
         inputs, checksum = folder.read(self.other.folder)
         shared = [each for each in inputs if each.name in _SHARED]
-        return import_list(self._engine, List(feed, shared, checksum))
+        return import_list(self._engine, List(feed, shared, checksum), way=way)
 
     def change_at_random(self, random: Random) -> None:
         """Changes one of the lists, so that it is still sound, and imports it."""

@@ -17,6 +17,7 @@ from graph.storage.facts import facts_of
 from graph.storage.migrate import upgrade
 from graph.storage.read import Database
 from seed.feed import Feed
+from seed.load import Way
 from seed.staging import RECORDS, Target, parts_of
 from tests.conftest import ENGINES, PATIENT, copier
 from tests.execution.lists import OTHER, Data, Lists, Mirror, state_of
@@ -106,7 +107,9 @@ _SINCE = """
 query ($since: ChangesSince!) {
   changes(since: $since) {
     totalCount
-    nodes { action type fields { name before after } reason label release { version } }
+    nodes {
+      action type fields { name before after } reason reasonCode label release { version }
+    }
   }
 }"""
 
@@ -120,6 +123,7 @@ async def test_a_change_is_told_field_by_field(lists: Lists, data: Data) -> None
     shared: dict[str, Any] = {
         "action": "CHANGED",
         "reason": None,
+        "reasonCode": None,
         "label": None,
         "release": {"version": after},
     }
@@ -148,7 +152,7 @@ query ($id: ID!) {
 }
 fragment Gone on Node {
   __typename id ... on Metric { value }
-  ... on Withdrawn { type label reason withdrawnIn { version withdrawn } }
+  ... on Withdrawn { type label reason reasonCode withdrawnIn { version withdrawn note } }
 }"""
 
 
@@ -164,13 +168,68 @@ async def test_a_withdrawn_record_answers_with_its_tombstone(lists: Lists, data:
         "id": gone["id"],
         "type": "METRIC",
         "label": "carte/projets/2021",
-        "reason": "no longer in its list (ne figure plus dans sa liste)",
-        "withdrawnIn": {"version": release, "withdrawn": 1},
+        "reason": "no longer in the list « Palmarès et collectivités réunis par Terrigraph » (ne "
+        "figure plus dans la liste « Palmarès et collectivités réunis par Terrigraph »)",
+        "reasonCode": "NOT_LISTED",
+        "withdrawnIn": {"version": release, "withdrawn": 1, "note": None},
     }
     assert found["nodes"] == [found["node"], None, found["node"]]
     told = (await data(_SINCE, since={"release": before}))["changes"]["nodes"][-1]
     assert (told["action"], told["label"]) == ("WITHDRAWN", "carte/projets/2021")
     assert told["reason"] == found["node"]["reason"]
+    assert told["reasonCode"] == "NOT_LISTED"
+
+
+async def test_a_commune_that_was_merged_tells_into_which(lists: Lists, data: Data) -> None:
+    lists.own.add(
+        "collectivities.csv.gz",
+        kind="COMMUNE",
+        code="45001",
+        name="Adon",
+        is_current=1,
+        parent_kind="DEPARTEMENT",
+        parent_code="45",
+        departement="45",
+        region="24",
+    )
+    lists.load()
+    found = await data('{ collectivity(by: { commune: "45001" }) { id } }')
+    lists.own.remove("collectivities.csv.gz", 8)
+    lists.own.add("former_codes.csv.gz", code="45001", commune="45234")
+    lists.load()
+    found = await data(_GONE, id=found["collectivity"]["id"])
+    assert (found["node"]["label"], found["node"]["reasonCode"]) == ("Adon", "MERGED")
+    assert found["node"]["reason"] == (
+        "merged into Orléans, COMMUNE:45234 (réunie à Orléans, COMMUNE:45234)"
+    )
+
+
+async def test_what_the_operator_tells_is_the_reason_and_the_note(lists: Lists, data: Data) -> None:
+    lists.other.set("metrics.csv", 3, year="2003")
+    lists.load_other()
+    lists.other.remove("metrics.csv", 3)
+    before = (await data(_NEWEST))["dataset"]["release"]
+    lists.load_other(way=Way(reason="doublon {0}", note="corrections de janvier"))
+    changes = (await data(_SINCE, since={"release": before}))["changes"]["nodes"]
+    assert [(each["reasonCode"], each["reason"]) for each in changes] == [
+        ("BY_OPERATOR", "withdrawn by the operator (retiré par l’exploitant) : doublon {0}")
+    ]
+    found = await data("{ dataset { releases(first: 1) { nodes { note } } } }")
+    assert found["dataset"]["releases"]["nodes"] == [{"note": "corrections de janvier"}]
+
+
+async def test_a_withdrawal_of_earlier_versions_has_the_usual_reason(
+    lists: Lists, data: Data, engine: sa.Engine
+) -> None:
+    metrics = (await data("{ metrics { nodes { id value } } }"))["metrics"]["nodes"]
+    [gone] = [each for each in metrics if each["value"] == 900]
+    lists.own.remove("metrics.csv", 3)
+    lists.load()
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE change SET reason = NULL"))
+    node = (await data(_GONE, id=gone["id"]))["node"]
+    assert node["reason"] == "no longer in its list (ne figure plus dans sa liste)"
+    assert node["reasonCode"] == "NOT_LISTED"
 
 
 async def test_a_restored_record_is_itself_again(lists: Lists, data: Data) -> None:

@@ -97,9 +97,9 @@ REGRESSIONS = [
     # Objects made of one column, and records of any type or what is left of them.
     Question(
         '{ changes(since: {release: "2026-02-02.1"}, last: 40) { totalCount nodes { action type '
-        "label reason fields { after name __typename } fields { before } "
+        "label reason reasonCode fields { after name __typename } fields { before } "
         "release { source { url } } node { __typename id "
-        "... on Withdrawn { label reason type withdrawnIn { version } } } } } }"
+        "... on Withdrawn { label reason reasonCode type withdrawnIn { version } } } } } }"
     ),
     Question(
         "{ awards(first: 30) { nodes { claims { value field isShown source { title } } "

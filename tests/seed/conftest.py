@@ -247,7 +247,7 @@ class SmallData:
         self._rows[name][row - 2].update(cells)
         self._write(name)
 
-    def add(self, name: str, **cells: Any) -> None:
+    def add(self, name: str, /, **cells: Any) -> None:
         self._rows[name].append(cells)
         self._write(name)
 

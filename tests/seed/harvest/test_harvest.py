@@ -20,10 +20,11 @@ from seed.harvest.entry import Frequency, SourceEntry
 from seed.harvest.fetch import Fetched, Fetcher
 from seed.harvest.harvest import HOSTS_AT_ONCE, Outcome, due, harvest
 from seed.harvest.history import Run
+from seed.withdrawals import Excess, HeldBack
 from tests.seed.harvest.conftest import LIST, SETTINGS, entry
 from tests.seed.harvest.server import Site, Write, answer
 
-IMPORTED, UNCHANGED, REFUSED, FAILED = RunStatus
+IMPORTED, UNCHANGED, REFUSED, _, FAILED = RunStatus
 
 
 @dataclass
@@ -118,6 +119,8 @@ def test_a_list_that_fails_in_any_way_stops_no_other(
         match what.key:
             case "faulty":
                 raise BrokenData([fault("list.csv", 3, "year", "MMXVII", "is not a year")])
+            case "cut":
+                raise HeldBack((Excess("Award", 90, 100),))
             case "breaks":
                 raise KeyError("prize")
             case "refused":
@@ -130,9 +133,10 @@ def test_a_list_that_fails_in_any_way_stops_no_other(
         entry("http://cut.example:1/a.csv", "nowhere"),
         entry(site.at("/gone", answer(status=404)), "gone"),
         entry(site.at("/down", answer(status=503)), "down"),
-        entry(site.at("/cut", answer(LIST, length=99)), "cut"),
+        entry(site.at("/cut", answer(LIST, length=99)), "short"),
         entry(site.at("/page", answer(b"<html>", Content_Type="text/html")), "page"),
         entry(good, "faulty"),
+        entry(good, "cut"),
         entry(good, "breaks"),
         entry(good, "refused"),
         entry(good, "unreadable", mapping=gone),
@@ -143,7 +147,8 @@ def test_a_list_that_fails_in_any_way_stops_no_other(
         entries, imports, engine, folder, tell=lambda _run, done, total: told.append((done, total))
     )
     assert statuses(runs) == {
-        **dict.fromkeys(["nowhere", "gone", "down", "cut", "page"], "FAILED"),
+        **dict.fromkeys(["nowhere", "gone", "down", "short", "page"], "FAILED"),
+        "cut": "HELD_BACK",
         "faulty": "REFUSED",
         "breaks": "FAILED",
         "refused": "REFUSED",
@@ -153,11 +158,12 @@ def test_a_list_that_fails_in_any_way_stops_no_other(
     assert [run.source_key for run in runs] == [each.key for each in entries]
     messages = {run.source_key: run.message or "" for run in runs}
     assert "list.csv, row 3, year: 'MMXVII' is not a year" in messages["faulty"]
+    assert "Award: 90 of 100 records would be withdrawn (90 %)" in messages["cut"]
     assert messages["breaks"] == "the import broke: KeyError('prize')"
     assert messages["refused"] == "nothing was loaded"
     assert "asked 4 times" in messages["down"]
     assert sorted(recorded(engine)) == sorted(statuses(runs).items())
-    assert told == [(number, 10) for number in range(1, 11)]
+    assert told == [(number, 11) for number in range(1, 12)]
     assert list(folder.iterdir()) == []
 
 

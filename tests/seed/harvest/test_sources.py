@@ -122,6 +122,13 @@ def test_lists_are_found_by_their_keys(write: Write) -> None:
         ("rank = 20", "rank = 0", 13, "rank", "write a number from 1"),
         ("rank = 20", "rank = true", 13, "rank", "write a number from 1"),
         ("quarantine = true", 'quarantine = "yes"', 14, "quarantine", "write true or false"),
+        (
+            "quarantine = true",
+            "allow_withdrawals = 101",
+            14,
+            "allow_withdrawals",
+            "write a whole number of percent from 0 to 100",
+        ),
         ('table = "award"', 'table = "prizes"', 23, "table", "is not known; write one of"),
         ('table = "award"\n', "", 16, "mapping", "write either mapping"),
         ("rank = 20", 'table = "award"', 11, "mapping", "write either mapping"),
