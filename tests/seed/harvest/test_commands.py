@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,12 +19,19 @@ from typer.testing import CliRunner, Result
 from graph.cli import cli
 from graph.commands.harvest import INCOMPLETE, harvest_command
 from graph.domain.codes import RunStatus
+from graph.domain.uid import make_uid
+from graph.execution.answer import answer as answer_of
+from graph.schema.build import build_schema
 from graph.storage import tables
 from graph.storage.engine import open_engine
+from graph.storage.read import Database as ReadDatabase
 from seed.faults import BrokenData
 from seed.harvest.entry import SourceEntry
 from seed.harvest.fetch import Fetched
 from seed.harvest.harvest import Import, Outcome
+from seed.load import load
+from tests.conftest import PATIENT
+from tests.seed.conftest import SmallData
 from tests.seed.harvest.conftest import LIST
 from tests.seed.harvest.server import Site, Write, answer
 
@@ -154,6 +163,95 @@ def test_lists_that_fail_are_told_by_the_exit_code_and_the_others_are_done(
     assert lines[1].startswith("gone    failed: the server answers 410 (Gone)")
     assert lines[2].startswith("whole   imported")
     assert len(files.recorded()) == 3
+
+
+_HEADER = "key,prize,year,level,laureates,laureates_departement\n"
+_AWARD = make_uid("Award", "prix-2018-bon-7")
+_TOLD = """query ($award: ID!) {
+  node(id: $award) { ... on Award { level laureates { name code }
+    provenance { retrievedOn source { name publisher licence { name } } createdIn { version } } } }
+  sources(where: { publisher: { eq: "Association" } }) { nodes {
+    name status records retrievedOn lastRun { status release created withdrawn } } }
+  changes(types: [AWARD], last: 1) { nodes { action reason } }
+}"""
+
+
+def _listed(numbers: Iterable[int]) -> bytes:
+    rows = (f"prix-2018-bon-{number},prix,2018,GOLD,Fleury,45\n" for number in numbers)
+    return (_HEADER + "".join(rows)).encode()
+
+
+async def test_what_a_server_has_is_what_the_api_shows(
+    site: Site, tmp_path: Path, files: Files, engine: sa.Engine, engine_url: str
+) -> None:
+    """A list of 30 is harvested, then cut to 12, then these are allowed, through all layers."""
+    load(engine, SmallData(tmp_path).folder)
+    files.url = engine_url
+    whole, cut = _listed(range(30)), _listed(range(12))
+    files.add("liste", site.at("/a.csv", answer(whole), answer(cut), answer(cut), answer(cut)))
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(cli, ["harvest", *words, *files.options])
+
+    async def told() -> Any:
+        with ReadDatabase(engine_url, limits=PATIENT) as database:
+            body = (await answer_of(build_schema(), database, _TOLD, {"award": _AWARD})).body
+        assert "errors" not in body, body["errors"]
+        return body["data"]
+
+    days = {datetime.now(UTC).date().isoformat()}
+    done = run()
+    days.add(datetime.now(UTC).date().isoformat())
+    assert done.exit_code == 0, done.output
+    found = await told()
+    release = found["node"]["provenance"]["createdIn"]["version"]
+    day = found["node"]["provenance"]["retrievedOn"]
+    assert day in days
+    assert found["node"] == {
+        "level": "GOLD",
+        "laureates": [{"name": "Fleury", "code": "45147"}],
+        "provenance": {
+            "retrievedOn": day,
+            "source": {
+                "name": "Liste liste",
+                "publisher": "Association",
+                "licence": {"name": "Licence Ouverte 2.0"},
+            },
+            "createdIn": {"version": release},
+        },
+    }
+    listed = {"name": "Liste liste", "records": 31, "retrievedOn": day, "status": "CURRENT"}
+    counts = {"created": 31, "withdrawn": 0}
+    last_run = {"status": "IMPORTED", "release": release, **counts}
+    assert found["sources"]["nodes"] == [{**listed, "lastRun": last_run}]
+
+    for word in ("--dry-run", "--json"):
+        held = run("liste", word)
+        assert held.exit_code == INCOMPLETE
+    (told_run,) = json.loads(held.stdout)
+    assert told_run["status"] == "HELD_BACK"
+    assert "Award: 18 of 30 records would be withdrawn (60 %)" in told_run["message"]
+    assert "held back" in _sources(files).stdout
+    found = await told()
+    last_run = {"status": "HELD_BACK", "release": None, "created": 0, "withdrawn": 0}
+    assert found["sources"]["nodes"] == [{**listed, "status": "FAILING", "lastRun": last_run}]
+
+    done = run("liste", "--allow-withdrawals", "60")
+    assert done.exit_code == 0, done.output
+    found = await told()
+    (source,) = found["sources"]["nodes"]
+    assert (source["status"], source["records"], source["lastRun"]["withdrawn"]) == (
+        "CURRENT",
+        13,
+        18,
+    )
+    assert found["changes"]["nodes"] == [
+        {
+            "action": "WITHDRAWN",
+            "reason": "no longer in the list « Liste liste » "
+            "(ne figure plus dans la liste « Liste liste »)",
+        }
+    ]
 
 
 def test_a_dry_run_records_nothing(
