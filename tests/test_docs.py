@@ -84,6 +84,7 @@ def test_the_limits_in_the_readme_are_those_in_force() -> None:
     assert f"{PAGE_DEFAULT} rows by default and {limits.page_max_rows} at most" in readme
     assert f"at most {limits.list_max_items} items" in readme
     assert f"texts {limits.text_max_characters:,} characters" in readme
+    assert f"a caller has {Settings().points_per_hour:,} an hour" in readme
     conditions, depth = limits.where_max_conditions, limits.where_max_depth
     assert f"a `where` {conditions} conditions at most {depth} deep" in readme
 

@@ -1,23 +1,23 @@
 """An operation's answer as the public sees it: data, and errors that tell no internals."""
 
 import logging
-import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLError, GraphQLSchema, GraphQLSyntaxError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types.execution import PreExecutionError
 
-from graph.domain.errors import OverLimit, TerrigraphError, docs_of, null_field, shown
+from graph.domain.errors import OverLimit, TerrigraphError, docs_of, shown
 from graph.domain.request_id import request_id
 from graph.execution.context import Context
 from graph.execution.cost import Cost
 from graph.execution.documents import Documents
 from graph.execution.guard import Refused
+from graph.execution.wording import worded
 from graph.settings import Limits, in_force
 from graph.storage.read import Database
 
@@ -70,6 +70,7 @@ async def answer(  # noqa: PLR0913  # what is asked, of whom, and who pays for i
     """
     # Resolvers are called by graphql-core, far from here.
     in_force.set(schema.documents.limits)
+    told = schema.documents.schema
     try:
         cost = schema.documents.cost(query, operation_name, variables) if query else None
         if admit and cost:
@@ -79,7 +80,7 @@ async def answer(  # noqa: PLR0913  # what is asked, of whom, and who pays for i
             query, variables, context_value=context, operation_name=operation_name
         )
     except Refused as refused:
-        errors = [public_error(error) for error in refused.errors[:_MAX_ERRORS]]
+        errors = [public_error(error, told) for error in refused.errors[:_MAX_ERRORS]]
         return Answer({"errors": errors}, is_executed=False, statements=[], cost=refused.cost)
     except MissingQueryError:
         return _refusal("BAD_REQUEST", "`query` is empty; write a GraphQL document")
@@ -93,7 +94,7 @@ async def answer(  # noqa: PLR0913  # what is asked, of whom, and who pays for i
         )
     body: dict[str, Any] = {}
     if result.errors:
-        body["errors"] = [public_error(error) for error in result.errors[:_MAX_ERRORS]]
+        body["errors"] = [public_error(error, told) for error in result.errors[:_MAX_ERRORS]]
     # A request that could not start has no `data`, one whose root failed has null.
     is_executed = not isinstance(result, PreExecutionError) and not _is_refused(result.errors)
     if is_executed:
@@ -125,13 +126,13 @@ def _refusal(code: str, message: str) -> Answer:
     return Answer(body, is_executed=False, statements=[])
 
 
-def public_error(error: GraphQLError) -> dict[str, Any]:
+def public_error(error: GraphQLError, schema: GraphQLSchema) -> dict[str, Any]:
     """An error for the response; what was not expected is logged, and told as an id only."""
     formatted: dict[str, Any] = dict(error.formatted)
     cause = error.original_error
     if cause is None or isinstance(cause, TerrigraphError | GraphQLError):
         extensions = {"code": _code(error), **(error.extensions or {})}
-        formatted["message"] = _cut(_in_the_words_of_the_schema(error.message))
+        formatted["message"] = _cut(worded(error.message, schema))
         formatted["extensions"] = {**extensions, "docs": docs_of(extensions["code"])}
         return formatted
     formatted["message"] = masked(cause)
@@ -151,29 +152,6 @@ def _code(error: GraphQLError) -> str:
     if isinstance(error, GraphQLSyntaxError):
         return "GRAPHQL_PARSE_FAILED"
     return "GRAPHQL_VALIDATION_FAILED" if error.path is None else "BAD_USER_INPUT"
-
-
-# What graphql-core shows of a variable, as Python writes it; its place is told without that.
-_PYTHON_VALUE = re.compile(r"(,?) [Ff]ound: (?:\[?\{'|\[').*$", re.DOTALL)
-_OF_A_PAGE = re.compile(r"Cannot query field '\w+' on type '\w+(Connection|Edge)'\.")
-_PYTHON_TYPE = re.compile(r"(Field|Argument)( '\w+')? of type 'Maybe\[")
-
-_INSIDE = {
-    "Connection": "Its records are in 'nodes { ... }'.",
-    "Edge": "Its record is in 'node { ... }'.",
-}
-
-
-def _in_the_words_of_the_schema(message: str) -> str:
-    """Strawberry and graphql-core explain some values as Python does, which no caller knows."""
-    message = message.replace("not to be None.", "not to be null.")
-    message = _PYTHON_VALUE.sub(lambda found: "." if found[1] else "", message)
-    if page := _OF_A_PAGE.fullmatch(message):
-        return f"{message} {_INSIDE[page[1]]}"
-    told = _PYTHON_TYPE.search(message)
-    if not told:
-        return message
-    return null_field(f"{told[1]}{told[2] or ''}")
 
 
 def _cut(message: str) -> str:

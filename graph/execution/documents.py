@@ -44,6 +44,7 @@ class Documents:
     """The documents of one schema that were asked last."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
+        self.schema = schema
         self.limits = limits
         self._validation = Validation(schema, limits)
         self._pricing = Pricing(schema)

@@ -148,12 +148,13 @@ def annotate(resolve: Any, where_type: Any, *, is_of_parent: bool) -> None:
     resolve.__annotations__["where"] = Annotated[
         where_type | None, argument(description="Only rows that satisfy this.", metadata=filtering)
     ]
+    is_searched = "search" in where_type.__annotations__
+    by_rank = "; with `search` in `where`, that is the best first" if is_searched else ""
     resolve.__annotations__["order_by"] = Annotated[
         list[order_type] | None,
         argument(
             description="Keys to sort by, the most important first, at most 5. Rows that tie stay "
-            "in the list's own order, which is also the order without this; with `search` in "
-            "`where`, that is the best first.",
+            f"in the list's own order, which is also the order without this{by_rank}.",
             metadata=sorting,
         ),
     ]

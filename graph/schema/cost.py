@@ -25,7 +25,7 @@ def _cost(
         bool,
         argument(
             description="Only tell: nothing is read, root fields that read are null, no limit of "
-            "rows or points applies, and no points are counted."
+            "rows or points applies, and no points are counted but those of reading a new document."
         ),
     ] = False,
 ) -> Any:

@@ -7,7 +7,7 @@ import strawberry
 from graph.schema.scalars import Decimal
 
 
-@strawberry.type(description="A limit: more than that is refused.")
+@strawberry.type(description="A limit: nothing may be more than `max`.")
 class ApiLimit:
     name: str = strawberry.field(description="Its name, as refusals tell it.")
     max: Decimal = strawberry.field(description="The most that is accepted.")
@@ -20,5 +20,7 @@ def _api_limits(info: strawberry.Info) -> Any:
 
 
 api_limits: Any = strawberry.field(
-    resolver=_api_limits, description="What one operation may hold, ask for and take."
+    resolver=_api_limits,
+    description="The limits in force: what connections may send, and what an "
+    "operation may hold, ask for and take.",
 )

@@ -139,7 +139,7 @@ class EditionOrder:
 class CollectivityOrder:
     name: Maybe[Direction] = strawberry.field(description=f"By name, {_FOLDED}")
     kind: Maybe[Direction] = strawberry.field(
-        description="By kind, by the letters of its name: COMMUNE first."
+        description="By kind: COMMUNE, DEPARTEMENT, EPCI, OTHER, REGION."
     )
     code: Maybe[Direction] = strawberry.field(description="By code.")
     population: Maybe[Direction] = strawberry.field(description="By inhabitants.")

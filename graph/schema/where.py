@@ -35,8 +35,8 @@ from graph.schema.filters import (
     TextFilter,
 )
 
-_AND = "All of these hold; at most 200."
-_OR = "At least one of these holds; at most 200."
+_AND = "All of these hold. A filter has at most 100 conditions, 12 deep."
+_OR = "At least one of these holds. A filter has at most 100 conditions, 12 deep."
 _NOT = "This does not hold."
 _ALL = "Fields given together must all hold."
 _SEARCH = (

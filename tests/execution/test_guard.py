@@ -18,10 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 
-from graph.execution.answer import _in_the_words_of_the_schema, answer
+from graph.execution.answer import answer
 from graph.execution.documents import Documents
 from graph.execution.guard import Refused, check_text, measure
 from graph.execution.validation import Validation
+from graph.execution.wording import worded
 from graph.schema.build import build_schema
 from graph.settings import Limits
 from graph.storage.read import Database
@@ -307,7 +308,7 @@ def test_rules_that_cannot_fail_are_not_missed(document: str) -> None:
 
 def _plain(error: GraphQLError) -> tuple[str, Any]:
     message = re.sub(r" Did you mean .*\?$", "", error.message)
-    return _in_the_words_of_the_schema(message), str(error.locations)
+    return worded(message, SCHEMA._schema), str(error.locations)
 
 
 def _is_ours(error: GraphQLError) -> bool:

@@ -91,7 +91,69 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
     [
         ("", None, "BAD_REQUEST", "write a GraphQL document"),
         (" ", None, "GRAPHQL_PARSE_FAILED", "Unexpected <EOF>"),
-        ("{ prizes", None, "GRAPHQL_PARSE_FAILED", "Expected Name, found <EOF>"),
+        ("{ prizes", None, "GRAPHQL_PARSE_FAILED", "<EOF>. A closing bracket may be missing."),
+        (
+            '{ search(query: "eau") { nodes { title } } }',
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "It has 'score', 'label', 'snippet', 'node'.",
+        ),
+        (
+            '{ collectivity(by: {commune: "02691"}, name: 1) { name } }',
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "It takes 'by'.",
+        ),
+        ("{ apiLimits(zzz: 1) { name } }", None, "GRAPHQL_VALIDATION_FAILED", "It takes none."),
+        (
+            "{ awards(where: {level: {eq: OR}}) { totalCount } }",
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "It has 'GRAND_PRIX', 'GOLD', 'SILVER'",
+        ),
+        (
+            "{ awards(where: {year: 2017}) { totalCount } }",
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "Write a condition in braces, one of 'eq', 'ne'",
+        ),
+        (
+            _AWARDS,
+            {"where": {"year": 2017}},
+            "BAD_USER_INPUT",
+            "Write a condition in braces, one of 'eq', 'ne'",
+        ),
+        (
+            _AWARDS,
+            {"where": {"year": {"between": [2010, 2012]}}},
+            "BAD_USER_INPUT",
+            "Write fields of it in braces: 'from', 'to'.",
+        ),
+        (
+            _AWARDS,
+            {"where": {"zzz": True}},
+            "BAD_USER_INPUT",
+            "It has 'year', 'level', 'categoryAsPrinted'",
+        ),
+        (
+            "{ awards(orderBy: {year: DESC, level: ASC}) { totalCount } }",
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "Write several keys as a list, '[{ ... }, { ... }]'.",
+        ),
+        (
+            "{ collectivity(by: {}) { name } }",
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "It has 'commune', 'departement', 'region', 'epci'",
+        ),
+        (
+            "{ collectivity(by: {commune: 2691}) { name } }",
+            None,
+            "GRAPHQL_VALIDATION_FAILED",
+            "2691. Write it in quotes.",
+        ),
+        ("{ édition }", None, "GRAPHQL_PARSE_FAILED", "Names are written without 'é'"),
         ("{ }", None, "GRAPHQL_PARSE_FAILED", "name a field in it, such as `__typename`"),
         ("query A { }", None, "GRAPHQL_PARSE_FAILED", "name a field in it"),
         ("{ apiLimits { name { } } }", None, "GRAPHQL_PARSE_FAILED", "leave it out"),
@@ -102,7 +164,7 @@ async def test_a_cursor_of_another_filter_is_told_apart_from_nonsense(ask: Ask) 
             "mutation { forget }",
             None,
             "GRAPHQL_VALIDATION_FAILED",
-            "mutation operation is not supported",
+            "not supported by the schema. Data is only read here, by a query.",
         ),
         (
             "subscription { awards }",
@@ -197,6 +259,21 @@ async def test_what_cannot_be_run_has_an_error_and_no_data(
     ask: Ask, document: str, variables: Variables, code: str, words: str
 ) -> None:
     assert_not_run(await ask(document, variables), code, words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Value 'x' does not exist in 'Nothing' enum.",
+        "Expected value of type 'Nothing' to be an object, found: x.",
+        "Cannot query field 'x' on type 'Nothing'.",
+    ],
+)
+async def test_words_of_callers_are_not_taken_for_ours(ask: Ask, words: str) -> None:
+    document = f'{{ awards(where: {{level: {{eq: "{words}"}}}}) {{ totalCount }} }}'
+    assert_not_run(await ask(document), "GRAPHQL_VALIDATION_FAILED", words)
+    answered = await ask(_AWARDS, {"where": {"level": {"eq": words}}})
+    assert_not_run(answered, "BAD_USER_INPUT", words)
 
 
 @pytest.mark.parametrize("name", [None, "Three"])
