@@ -11,9 +11,8 @@ from graph.execution.declaration import Cardinality, Column, Edge, LookedUp, Rec
 from graph.loaders.change import CHANGES, WITHDRAWN
 from graph.loaders.release import release_by_id, state_by_uid
 from graph.resolvers.change import Log, Since
-from graph.resolvers.paging import PageArguments
 from graph.schema import prices
-from graph.schema.connection import After, Before, First, Last, known
+from graph.schema.connection import After, Before, First, Last, known, page_of
 from graph.schema.enums import Action, RecordType, WithdrawalReason
 from graph.schema.fields import column, computed, declare, items, to_one
 from graph.schema.node import Node
@@ -150,7 +149,7 @@ def _changes(  # noqa: PLR0913, PLR0917  # as a connection's
     last: Last = UNSET,
     before: Before = UNSET,
 ) -> Any:
-    page = PageArguments(known(first), known(after), known(last), known(before))
+    page = page_of(first, after, last, before)
     given = known(since)
     return LookedUp(Log(given and _since(given), known(types), page).select)
 

@@ -90,7 +90,7 @@ def connection(
         order_by: Any = UNSET,
     ):
         rows = listed(relation, where_type, only, known(where), known(order_by))
-        page = PageArguments(known(first), known(after), known(last), known(before))
+        page = page_of(first, after, last, before)
         return select_page(rows, page).of(root)
 
     annotate(resolve, where_type, is_of_parent=key is not None)
@@ -119,6 +119,11 @@ def bounded_list(
 _Few = Annotated[
     int | None, argument(description="How many rows from the start: 0 to 100; all by default.")
 ]
+
+
+def page_of(first: Any, after: Any, last: Any, before: Any) -> PageArguments:
+    """The page that the arguments of a connection ask for."""
+    return PageArguments(known(first), known(after), known(last), known(before))
 
 
 def known(value: Any) -> Any:

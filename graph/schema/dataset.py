@@ -8,7 +8,7 @@ from strawberry import UNSET
 from graph.execution.declaration import Cardinality, Edge
 from graph.loaders.dataset import COVERAGE, coverage
 from graph.loaders.release import releases
-from graph.resolvers.paging import PageArguments, select_page
+from graph.resolvers.paging import select_page
 from graph.schema import prices
 from graph.schema.connection import (
     After,
@@ -17,7 +17,7 @@ from graph.schema.connection import (
     First,
     Last,
     bounded_list,
-    known,
+    page_of,
 )
 from graph.schema.fields import column, declare, embedded
 from graph.schema.release import Release
@@ -52,7 +52,7 @@ def _releases(
     last: Last = UNSET,
     before: Before = UNSET,
 ) -> Any:
-    page = PageArguments(known(first), known(after), known(last), known(before))
+    page = page_of(first, after, last, before)
     return select_page(Selection(releases), page).of(root)
 
 

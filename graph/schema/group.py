@@ -1,10 +1,9 @@
 """Groups: how many rows there are by one to three keys, and what else can be told of them."""
 
-from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
-from strawberry import UNSET, Maybe, argument, enum_value
+from strawberry import UNSET, argument
 
 from graph.execution.declaration import Cardinality, Column, Derived, Edge, Measure
 from graph.loaders import group as nouns
@@ -24,7 +23,6 @@ from graph.resolvers.group import (
     select_items,
     select_share,
 )
-from graph.resolvers.paging import PageArguments
 from graph.schema import lazy, prices
 from graph.schema.aggregate import NumberSummary, number, values
 from graph.schema.connection import (
@@ -35,11 +33,24 @@ from graph.schema.connection import (
     annotate,
     known,
     listed,
+    page_of,
 )
 from graph.schema.enums import Kind, Level, PopulationClass
 from graph.schema.fields import column, declare, embedded, to_one
-from graph.schema.filters import DecimalFilter, IntFilter
-from graph.schema.order import Direction
+from graph.schema.grouping import (
+    AwardDimension,
+    AwardGroupHaving,
+    AwardGroupOrder,
+    CollectivityDimension,
+    CollectivityGroupHaving,
+    CollectivityGroupOrder,
+    InitiativeDimension,
+    InitiativeGroupHaving,
+    InitiativeGroupOrder,
+    MetricDimension,
+    MetricGroupHaving,
+    MetricGroupOrder,
+)
 from graph.schema.where import (
     Attribution,
     AwardWhere,
@@ -51,9 +62,7 @@ from graph.storage.groups import GROUP
 from graph.storage.selection import Relation
 
 _UNKNOWN = "Null where it is unknown, and where `by` does not have it."
-_EXACT = "as it is before it is rounded to the 6 decimals that are shown"
 _INSIDE = "in a group of a territory, those that lie in it"
-_HAVING = "Which groups. Fields given together must all hold."
 
 
 def _measure(columns: tuple[Any, ...], resolve: Any, description: str) -> Any:
@@ -120,7 +129,7 @@ def _items(root_list: Relation, where_type: Any) -> Any:
         order_by: Any = UNSET,
     ):
         items = listed(relation, where_type, None, known(where), known(order_by))
-        page = PageArguments(known(first), known(after), known(last), known(before))
+        page = page_of(first, after, last, before)
         return Derived(lambda groups: select_items(groups, items, page), root)
 
     annotate(resolve, where_type, is_of_parent=True)
@@ -157,81 +166,6 @@ class _DatedGroup(_Group):
     )
 
 
-@strawberry.input(description="Conditions on the summary of a number.")
-class NumberHaving:
-    known: Maybe[IntFilter] = strawberry.field(description="By how many values are known.")
-    sum: Maybe[DecimalFilter] = strawberry.field(description="By their sum.")
-    avg: Maybe[DecimalFilter] = strawberry.field(description=f"By their mean, {_EXACT}.")
-    min: Maybe[DecimalFilter] = strawberry.field(description="By the least.")
-    max: Maybe[DecimalFilter] = strawberry.field(description="By the greatest.")
-    median: Maybe[DecimalFilter] = strawberry.field(description=f"By the median, {_EXACT}.")
-
-
-_UNIT = "The unit whose values are put together, such as `EUR`, as in the field `values`."
-
-
-@strawberry.input(description="Conditions on the summary of the metric values of one unit.")
-class ValuesHaving(NumberHaving):
-    unit: Maybe[str] = strawberry.field(description=_UNIT)
-
-
-@strawberry.input(description="An order by the summary of a number: one of these.")
-class NumberOrder:
-    known: Maybe[Direction] = strawberry.field(description="By how many values are known.")
-    sum: Maybe[Direction] = strawberry.field(description="By their sum.")
-    avg: Maybe[Direction] = strawberry.field(description="By their mean.")
-    min: Maybe[Direction] = strawberry.field(description="By the least.")
-    max: Maybe[Direction] = strawberry.field(description="By the greatest.")
-    median: Maybe[Direction] = strawberry.field(description="By the median.")
-
-
-@strawberry.input(description="An order by the summary of the metric values of one unit.")
-class ValuesOrder(NumberOrder):
-    unit: Maybe[str] = strawberry.field(description=_UNIT)
-
-
-@strawberry.input
-class _Having:
-    count: Maybe[IntFilter] = strawberry.field(description="By count.")
-    per_capita: Maybe[DecimalFilter] = strawberry.field(
-        description="By count per 100,000 inhabitants; at most 6 decimals."
-    )
-
-
-@strawberry.input
-class _DatedHaving(_Having):
-    previous: Maybe[IntFilter] = strawberry.field(description="By the count of the year before.")
-    delta: Maybe[IntFilter] = strawberry.field(description="By the change since the year before.")
-
-
-@strawberry.input
-class _Order:
-    count: Maybe[Direction] = strawberry.field(description="By count.")
-    key: Maybe[Direction] = strawberry.field(
-        description="By the keys, in the order of `by`: codes, slugs, years, levels from the best."
-    )
-    per_capita: Maybe[Direction] = strawberry.field(description="By count per inhabitant.")
-
-
-@strawberry.input
-class _DatedOrder(_Order):
-    previous: Maybe[Direction] = strawberry.field(description="By the count of the year before.")
-    delta: Maybe[Direction] = strawberry.field(description="By the change since the year before.")
-
-
-@strawberry.enum(description="What awards can be grouped by.")
-class AwardDimension(Enum):
-    PRIZE = enum_value("PRIZE", description="The prize.")
-    YEAR = enum_value("YEAR", description="The year.")
-    LEVEL = enum_value("LEVEL", description="The level.")
-    CATEGORY = enum_value("CATEGORY", description="The category.")
-    KIND = enum_value("KIND", description="The kind of collectivity.")
-    REGION = enum_value("REGION", description="The région.")
-    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
-    EPCI = enum_value("EPCI", description="The EPCI.")
-    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
-
-
 @strawberry.type(description=f"What the awards of a group have in common. {_UNKNOWN}")
 class AwardGroupKey:
     prize: lazy.PrizeRef | None = to_one(prize_by_id, GROUP.c.prize_id, "The prize.")
@@ -264,33 +198,6 @@ class AwardGroup(_DatedGroup):
     items: lazy.AwardConnectionRef | None = _items(awards, AwardWhere)
 
 
-@strawberry.input(description=_HAVING)
-class AwardGroupHaving(_DatedHaving):
-    laureates: Maybe[IntFilter] = strawberry.field(
-        description="By how many different collectivities."
-    )
-    values: Maybe[ValuesHaving] = strawberry.field(description="By metric values of one unit.")
-
-
-@strawberry.input(one_of=True, description="One key of an order of groups.")
-class AwardGroupOrder(_DatedOrder):
-    laureates: Maybe[Direction] = strawberry.field(
-        description="By how many different collectivities."
-    )
-    values: Maybe[ValuesOrder] = strawberry.field(description="By metric values of one unit.")
-
-
-@strawberry.enum(description="What initiatives can be grouped by.")
-class InitiativeDimension(Enum):
-    YEAR = enum_value("YEAR", description="The year.")
-    CATEGORY = enum_value("CATEGORY", description="The category.")
-    KIND = enum_value("KIND", description="The kind of collectivity.")
-    REGION = enum_value("REGION", description="The région.")
-    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
-    EPCI = enum_value("EPCI", description="The EPCI.")
-    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
-
-
 @strawberry.type(description=f"What the initiatives of a group have in common. {_UNKNOWN}")
 class InitiativeGroupKey:
     year: int | None = column(GROUP.c.year, "The year.")
@@ -319,35 +226,6 @@ class InitiativeGroup(_DatedGroup):
     )
     share: float | None = _share(InitiativeDimension)
     items: lazy.InitiativeConnectionRef | None = _items(initiatives, InitiativeWhere)
-
-
-@strawberry.input(description=_HAVING)
-class InitiativeGroupHaving(_DatedHaving):
-    holders: Maybe[IntFilter] = strawberry.field(
-        description="By how many different collectivities."
-    )
-    values: Maybe[ValuesHaving] = strawberry.field(description="By metric values of one unit.")
-
-
-@strawberry.input(one_of=True, description="One key of an order of groups.")
-class InitiativeGroupOrder(_DatedOrder):
-    holders: Maybe[Direction] = strawberry.field(
-        description="By how many different collectivities."
-    )
-    values: Maybe[ValuesOrder] = strawberry.field(description="By metric values of one unit.")
-
-
-@strawberry.enum(description="What metrics can be grouped by.")
-class MetricDimension(Enum):
-    UNIT = enum_value("UNIT", description="The unit.")
-    NAME = enum_value("NAME", description="The name of the metric, in French.")
-    YEAR = enum_value("YEAR", description="The year.")
-    CATEGORY = enum_value("CATEGORY", description="The category.")
-    KIND = enum_value("KIND", description="The kind of collectivity.")
-    REGION = enum_value("REGION", description="The région.")
-    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
-    EPCI = enum_value("EPCI", description="The EPCI.")
-    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
 
 
 @strawberry.type(description=f"What the metrics of a group have in common. {_UNKNOWN}")
@@ -382,32 +260,6 @@ class MetricGroup(_DatedGroup):
     items: lazy.MetricConnectionRef | None = _items(metrics, MetricWhere)
 
 
-@strawberry.input(description=_HAVING)
-class MetricGroupHaving(_DatedHaving):
-    holders: Maybe[IntFilter] = strawberry.field(
-        description="By how many different collectivities."
-    )
-    values: Maybe[ValuesHaving] = strawberry.field(description="By metric values of one unit.")
-
-
-@strawberry.input(one_of=True, description="One key of an order of groups.")
-class MetricGroupOrder(_DatedOrder):
-    holders: Maybe[Direction] = strawberry.field(
-        description="By how many different collectivities."
-    )
-    values: Maybe[ValuesOrder] = strawberry.field(description="By metric values of one unit.")
-
-
-@strawberry.enum(description="What collectivities can be grouped by.")
-class CollectivityDimension(Enum):
-    KIND = enum_value("KIND", description="The kind of collectivity.")
-    SUB_KIND = enum_value("SUB_KIND", description="The sub-kind.")
-    REGION = enum_value("REGION", description="The région.")
-    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
-    EPCI = enum_value("EPCI", description="The EPCI.")
-    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
-
-
 @strawberry.type(description=f"What the collectivities of a group have in common. {_UNKNOWN}")
 class CollectivityGroupKey:
     kind: Kind | None = column(GROUP.c.kind, "The kind of collectivity.")
@@ -432,16 +284,6 @@ class CollectivityGroup(_Group):
     )
     share: float | None = _share(CollectivityDimension)
     items: lazy.CollectivityConnectionRef | None = _items(collectivities, CollectivityWhere)
-
-
-@strawberry.input(description=_HAVING)
-class CollectivityGroupHaving(_Having):
-    population: Maybe[NumberHaving] = strawberry.field(description="By their inhabitants.")
-
-
-@strawberry.input(one_of=True, description="One key of an order of groups.")
-class CollectivityGroupOrder(_Order):
-    population: Maybe[NumberOrder] = strawberry.field(description="By their inhabitants.")
 
 
 def _groups(of: GroupsOf, inputs: tuple[Any, Any, Any, Any], description: str) -> Any:
@@ -471,7 +313,7 @@ def _groups(of: GroupsOf, inputs: tuple[Any, Any, Any, Any], description: str) -
             is_lead_only=counted is not None and counted is Attribution.LEAD_ONLY,
             is_complete=bool(known(include_empty)),
         )
-        page = PageArguments(known(first), known(after), known(last), known(before))
+        page = page_of(first, after, last, before)
         return select_groups(of, asked, page)
 
     def resolve_places(  # type: ignore[no-untyped-def]  # noqa: ANN202, PLR0913, PLR0917  # as above

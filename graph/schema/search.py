@@ -9,10 +9,9 @@ from strawberry import UNSET, argument, enum_value
 
 from graph.domain.text import parse_search, snippet
 from graph.execution.declaration import Cardinality, Edge, RecordOfUid
-from graph.resolvers.paging import PageArguments
 from graph.resolvers.search import select_hits
 from graph.schema import prices
-from graph.schema.connection import After, Before, First, Last, known
+from graph.schema.connection import After, Before, First, Last, known, page_of
 from graph.schema.fields import column, computed, declare
 from graph.schema.node import Node
 from graph.storage.search import HIT, WEIGHT_STEPS
@@ -81,7 +80,7 @@ def _search(  # noqa: PLR0913, PLR0917  # as a connection's
     last: Last = UNSET,
     before: Before = UNSET,
 ) -> Any:
-    page = PageArguments(known(first), known(after), known(last), known(before))
+    page = page_of(first, after, last, before)
     asked = known(types)
     return select_hits(query, list(SearchType) if asked is None else asked, page)
 
