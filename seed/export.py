@@ -21,11 +21,13 @@ from graph.storage import tables
 from graph.storage.tables import table_of
 from seed import files
 from seed.files import FILES, File, Reference
+from seed.habits import did_you_mean
 from seed.progress import Progress, silence
-from seed.staging import BY_TABLE
+from seed.staging import BY_TABLE, Target
 
 _BATCH_ROWS = 1_000
 _EDITION, _PRIZE = table_of(tables.Edition), table_of(tables.Prize)
+_SOURCE, _STATE = table_of(tables.Source), table_of(tables.RecordState)
 # What names the rows of a table to others.
 _KEYS = {
     "award": ("key",),
@@ -44,27 +46,47 @@ _ORDERS = {
 _KINDS = {kind.value: rank for rank, kind in enumerate(Kind)}
 
 
-def export(connection: sa.Connection, folder: Path, tell: Progress = silence) -> dict[str, int]:
+def export(
+    connection: sa.Connection, folder: Path, tell: Progress = silence, key: str | None = None
+) -> dict[str, int]:
     """Writes all native files into a folder; gives the number of rows of each.
 
-    A file is replaced once it is whole. All of them show one state of the database, if the
-    connection keeps one (`graph.storage.engine` reads so on SQLite; ask for it on PostgreSQL).
+    With the `key` of a list they hold the records that are shown as it brought them, and no
+    others; ValueError if there is no such list. A file is replaced once it is whole. All of them
+    show one state of the database, if the connection keeps one (`graph.storage.engine` reads so
+    on SQLite; ask for it on PostgreSQL).
     """
+    feed_id = None if key is None else _feed_id(connection, key)
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
     for done, file in enumerate(FILES):
         tell("write files", done, len(FILES))
-        written[file.name] = _write(connection, file, folder / file.name)
+        written[file.name] = _write(connection, file, folder / file.name, feed_id)
     tell("write files", len(FILES), len(FILES))
     return written
 
 
-def _write(connection: sa.Connection, file: File, path: Path) -> int:
+def _feed_id(connection: sa.Connection, key: str) -> int:
+    source, state = _SOURCE.c, _STATE.c
+    lists = dict(
+        connection.execute(
+            sa.select(source.key, source.id).where(
+                sa.exists().where(state.feed_id == source.id, state.withdrawn_id.is_(None))
+            )
+        ).all()
+    )
+    if key not in lists:
+        hint = did_you_mean(key, lists) or f"there are {', '.join(sorted(lists)) or 'none'}"
+        raise ValueError(f"no list has the key {key!r}; {hint}")
+    return int(lists[key])
+
+
+def _write(connection: sa.Connection, file: File, path: Path, feed_id: int | None) -> int:
     number = 0
     with _replacing(path) as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(file.columns)
-        for row in _rows(connection, file):
+        for row in _rows(connection, file, feed_id):
             writer.writerow(map(_text, row))
             number += 1
     return number
@@ -99,8 +121,10 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _rows(connection: sa.Connection, file: File) -> Iterator[Sequence[Any]]:
+def _rows(connection: sa.Connection, file: File, feed_id: int | None) -> Iterator[Sequence[Any]]:
     statement, micro = _select(file)
+    if feed_id is not None:
+        statement = statement.where(_is_of(BY_TABLE[file.target], feed_id))
     options = connection.execution_options(stream_results=True, yield_per=_BATCH_ROWS)
     with options.execute(statement) as result:
         for row in result:
@@ -108,6 +132,18 @@ def _rows(connection: sa.Connection, file: File) -> Iterator[Sequence[Any]]:
                 yield row
             else:
                 yield [*row[:micro], format_micro(row[micro]), *row[micro + 1 :]]
+
+
+def _is_of(target: Target, feed_id: int) -> sa.ColumnElement[bool]:
+    """That a record, or what a row is part of, is shown as a list brought it."""
+    state = _STATE.c
+    brought = sa.select(state.uid).where(state.feed_id == feed_id, state.withdrawn_id.is_(None))
+    if not target.owner:
+        return target.table.c.uid.in_(brought)
+    # By another name than that of what the row refers to besides.
+    owner = target.references[target.owner].alias("owner")
+    owners = sa.select(owner.c.id).where(owner.c.uid.in_(brought))
+    return target.table.c[target.owner].in_(owners)
 
 
 def _select(file: File) -> tuple[sa.Select[Any], int | None]:

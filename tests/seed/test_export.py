@@ -1,11 +1,14 @@
 """What is exported is imported as it was, on both engines, byte for byte."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
+from graph.cli import cli
 from graph.storage.engine import open_engine
 from seed.export import export
 from seed.files import FILES
@@ -35,6 +38,71 @@ def test_an_export_is_loaded_and_exported_again_as_the_same_bytes(
     _empty(engine)
     assert not load(engine, tmp_path / "first").is_unchanged
     assert exported(engine, tmp_path / "second") == first
+
+
+def test_a_list_that_needs_no_other_is_imported_from_its_export_as_the_same_bytes(
+    engine: sa.Engine, engine_url: str, small: SmallData, tmp_path: Path
+) -> None:
+    load(engine, small.folder)
+    whole = exported(engine, tmp_path / "whole")
+    _empty(engine)
+    _run("import", small.folder, "--list", "liste", "--title", "Une liste", url=engine_url)
+    first = _exported_list("liste", tmp_path / "first", engine_url)
+    assert {**first, "sources.csv": b""} == {**whole, "sources.csv": b""}
+    _empty(engine)
+    _run("import", tmp_path / "first", "--list", "liste", url=engine_url)
+    assert _exported_list("liste", tmp_path / "second", engine_url) == first
+
+
+def test_what_others_brought_is_not_in_the_export_of_a_list(
+    engine: sa.Engine, engine_url: str, small: SmallData, tmp_path: Path
+) -> None:
+    load(engine, small.folder)
+    award = tmp_path / "award.csv"
+    award.write_text(_ADDED + _SHARED, encoding="utf-8")
+    _run("import", award, "--list", "autres", "--retrieved-on", "2026-01-31", url=engine_url)
+    first = _exported_list("autres", tmp_path / "first", engine_url)
+    told = json.loads(_run("export", tmp_path, "--list", "autres", "--json", url=engine_url))
+    assert {name: number for name, number in told.items() if number} == {
+        "sources.csv": 1,
+        "awards.csv": 1,
+        "laureates.csv": 1,
+    }
+    assert first["sources.csv"].endswith(b"\nautres,,autres,,,,2026-01-31\n")
+    _empty(engine)
+    load(engine, small.folder)
+    _run("import", tmp_path / "first", "--list", "autres", url=engine_url)
+    assert _exported_list("autres", tmp_path / "second", engine_url) == first
+
+
+def test_a_list_that_there_is_not_is_told(
+    engine: sa.Engine, engine_url: str, small: SmallData, tmp_path: Path
+) -> None:
+    load(engine, small.folder)
+    words = ["export", str(tmp_path), "--list", "terigraph", "--database", engine_url]
+    done = CliRunner().invoke(cli, words)
+    assert str(done.exception) == "no list has the key 'terigraph'; did you mean terrigraph?"
+
+
+_ADDED = (
+    "key,prize,year,level,laureates,laureates_departement\n"
+    "prix-2018-autre,prix,2018,GOLD,Fleury,45\n"
+)
+# The committed list shows it, and this one claims it.
+_SHARED = "prix-2017-or-loiret,prix,2017,SILVER,DEPARTEMENT:45,\n"
+
+
+def _run(*words: str | Path, url: str) -> str:
+    done = CliRunner().invoke(cli, [*map(str, words), "--database", url])
+    assert done.exit_code == 0, (done.output, done.exception)
+    return done.stdout
+
+
+def _exported_list(key: str, folder: Path, url: str) -> dict[str, bytes]:
+    told = json.loads(_run("export", folder, "--list", key, "--json", url=url))
+    found = {file.name: (folder / file.name).read_bytes() for file in FILES}
+    assert set(told) == set(found)
+    return found
 
 
 def _empty(engine: sa.Engine) -> None:
