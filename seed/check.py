@@ -23,6 +23,8 @@ from seed.staging import BY_TABLE, TARGETS, Target
 # Who has made so many faults of one kind has made one mistake.
 _FINDINGS_MAX = 1_000
 
+# How the reasons begin that tell of two rows for one thing.
+TWICE = "is already "
 UNWON = f"has no winner; add a row to {files.LAUREATES.name}, or its name to laureates"
 
 _STATE = table_of(tables.RecordState)
@@ -95,14 +97,14 @@ class Checks:
         for row, line, first_file, first in self._repeated(target, key):
             file, other = self._file(row, target), self._file(first_file, target)
             if file is not other:
-                reason = f"is already in {self._inputs[first_file].name}; write another code"
+                reason = f"{TWICE}in {self._inputs[first_file].name}; write another code"
                 value = _printed(file.key[-1:])
                 yield Finding(row, file, line, file.key[-1], reason, value)
             elif file is files.METRICS:
-                reason = f"is already on row {first}; give another name_fr, as_of or year"
+                reason = f"{TWICE}on row {first}; give another name_fr, as_of or year"
                 yield Finding(row, file, line, "name_fr", reason, metric_key)
             else:
-                reason = f"is already on row {first}; keep one of the two"
+                reason = f"{TWICE}on row {first}; keep one of the two"
                 yield Finding(row, file, line, file.key[-1], reason, _printed(file.key))
 
     def _file(self, number: int, target: Target) -> File:
@@ -169,7 +171,7 @@ class Checks:
     def _shared_sirens(self) -> Iterator[Finding]:
         target = BY_TABLE["collectivity"]
         for number, line, _, first in self._repeated(target, ("siren",)):
-            reason = f"is already on row {first}; keep one of the two"
+            reason = f"{TWICE}on row {first}; keep one of the two"
             file = self._file(number, target)
             yield Finding(number, file, line, "siren", reason, _printed(("siren",)))
         staged = target.staged.c
@@ -208,7 +210,7 @@ class Checks:
             return
         staged = target.staged.c
         for number, line, _, first in self._repeated(target, (target.owner, "position")):
-            reason = f"is already on row {first}; keep one of the two"
+            reason = f"{TWICE}on row {first}; keep one of the two"
             yield Finding(number, file, line, "position", reason, _printed((owner, "position")))
         members = (
             sa.select(staged[target.owner], sa.func.count().label("members"))

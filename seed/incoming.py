@@ -19,12 +19,13 @@ from seed.load import List
 from seed.mapping import Mapping
 from seed.names import Names
 from seed.native import table_of
-from seed.quarantine import Refused
+from seed.quarantine import UNSPLIT, Refused
 from seed.read import How, Sheet, open_sheets
 from seed.records import Record
 from seed.typed import records
 
 _CHUNK = 1 << 20
+_JOIN = " ; "
 _NAMES = re.compile(r"\s*[;|\n]\s*")
 
 
@@ -75,9 +76,15 @@ class MappedSheet:
 
 def _cells(sheet: Sheet, lines: Collection[int]) -> Iterator[tuple[int, dict[str, str]]]:
     for row in sheet.rows() if lines else ():
-        number, texts = (row.row, []) if isinstance(row, Fault) else row
+        if isinstance(row, Fault):
+            number, cells = row.row, {UNSPLIT: row.value}
+        else:
+            number, texts = row
+            cells = dict(zip(sheet.header, texts, strict=False))
+            if len(texts) != len(sheet.header):
+                cells = {UNSPLIT: _JOIN.join(texts)}
         if number in lines:
-            yield number, dict(zip(sheet.header, texts, strict=False))
+            yield number, cells
 
 
 # The column of printed names, the table whose rows they become, and what owns them there.

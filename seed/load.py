@@ -221,7 +221,13 @@ class _Import:
         else:
             is_unchanged = not self._carry_out()
             if self._way.has_quarantine:
-                quarantine.keep(connection, self._feed.key, self._inputs, refused)
+                quarantine.keep(
+                    connection,
+                    self._feed.key,
+                    self._inputs,
+                    refused,
+                    is_partial=self._way.is_partial,
+                )
         # Carrying it out adds to the plan what derives from it.
         counts = plan.counts(connection, self._given)
         report = _report(connection, counts, is_unchanged=is_unchanged)

@@ -5,6 +5,7 @@ what is left is sound.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,11 +16,16 @@ import sqlalchemy as sa
 
 from graph.storage import tables
 from graph.storage.tables import table_of
-from seed.check import Checks, Input, explain
+from seed.check import TWICE, Checks, Input, explain
 from seed.faults import BrokenData, Fault, fault
 from seed.staging import BY_TABLE, PARTS, TARGETS
 
 _TABLE = table_of(tables.Quarantine)
+# The name under which a row is kept that cannot be split into the cells of its columns.
+UNSPLIT = ""
+# PostgreSQL takes no half of a letter, and what was lost must not be read as sound later on.
+_HALF = re.compile("[\ud800-\udfff]")
+_LOST_LETTER = "\ufffd"
 # Each round refuses what hung on the rows of the one before.
 _ROUNDS_MAX = 20
 
@@ -39,6 +45,17 @@ class Refused:
     cells: dict[str, str]
     faults: tuple[Fault, ...]
     refused_at: str
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether the row can be sound by itself; else only another list mends it.
+
+        What could not be split into cells cannot be read again. Of two rows for one thing, the
+        first went in, and the second would undo it.
+        """
+        return UNSPLIT not in self.cells and not any(
+            each.reason.startswith(TWICE) for each in self.faults
+        )
 
 
 def sift(
@@ -101,10 +118,21 @@ def _hangers_on(connection: sa.Connection, inputs: Sequence[Input]) -> Iterator[
 
 
 def keep(
-    connection: sa.Connection, feed: str, inputs: Sequence[Input], faults: Sequence[Fault]
+    connection: sa.Connection,
+    feed: str,
+    inputs: Sequence[Input],
+    faults: Sequence[Fault],
+    *,
+    is_partial: bool,
 ) -> int:
-    """Replaces what a list has in quarantine by its rows at fault; gives their number."""
-    connection.execute(sa.delete(_TABLE).where(_TABLE.c.feed == feed))
+    """Replaces what a list has in quarantine by its rows at fault; gives their number.
+
+    Where it is tried again, what could not be tried stays.
+    """
+    if is_partial:
+        drop(connection, feed, [each.number for each in triable(listed(connection, feed))])
+    else:
+        drop(connection, feed)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     rows = [
         {
@@ -112,7 +140,7 @@ def keep(
             "file": file,
             "line": line,
             "table_name": table,
-            "cells": json.dumps(cells, ensure_ascii=False),
+            "cells": _HALF.sub(_LOST_LETTER, json.dumps(cells, ensure_ascii=False)),
             "faults": json.dumps([asdict(each) for each in told], ensure_ascii=False),
             "refused_at": now,
         }
@@ -158,9 +186,14 @@ def _refused(row: sa.Row[Any]) -> Refused:
     )
 
 
-def drop(connection: sa.Connection, feed: str, numbers: Sequence[int] = ()) -> int:
+def triable(refused: Iterable[Refused]) -> list[Refused]:
+    """The rows that can be sound by themselves."""
+    return [each for each in refused if each.can_be_tried]
+
+
+def drop(connection: sa.Connection, feed: str, numbers: Sequence[int] | None = None) -> int:
     """Forgets rows in quarantine, those with these numbers or all of a list; gives how many."""
     gone = sa.delete(_TABLE).where(_TABLE.c.feed == feed)
-    if numbers:
+    if numbers is not None:
         gone = gone.where(_TABLE.c.id.in_(numbers))
     return connection.execute(gone).rowcount

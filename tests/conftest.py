@@ -91,7 +91,7 @@ def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database."""
     url = _empty(request, request.param, tmp_path)
     yield url
-    _drop(url)
+    drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +107,7 @@ def committed_url(request: pytest.FixtureRequest, committed: Callable[[str], str
     """The address of a database with the committed data, to be written to."""
     url = committed(request.param)
     yield url
-    _drop(url)
+    drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -174,7 +174,8 @@ def _empty(request: pytest.FixtureRequest, engine: str, folder: Path) -> str:
     return f"sqlite:///{folder / 'test.db'}"
 
 
-def _drop(url: str) -> None:
+def drop(url: str) -> None:
+    """Removes a database of PostgreSQL; a file goes with its folder."""
     # Hundreds of them would be written to the disk when the server stops.
     parts = sa.make_url(url)
     if parts.get_backend_name() == "postgresql":

@@ -56,7 +56,7 @@ def drop(
     Exit codes: 0 dropped, 1 nothing was there, 4 the database cannot be used.
     """
     with opened(database) as engine, engine.begin() as connection:
-        dropped = rows.drop(connection, key, numbers or ())
+        dropped = rows.drop(connection, key, numbers or None)
     if not dropped:
         raise ValueError(f"no such row of {key!r} is in quarantine; see terrigraph quarantine list")
     sys.stdout.write(f"dropped {dropped} row{'s' if dropped > 1 else ''}\n")
@@ -77,7 +77,8 @@ def retry(
 ) -> None:
     """Import the rows of a list that are sound by now, as after a review of names.
 
-    Exit codes: 0 tried, 1 nothing was there or the mapping lacks, 4 the database cannot be used.
+    Exit codes: 0 tried, 1 there is nothing to try or the mapping lacks, 4 the database cannot be
+    used.
     """
     read = load_mapping(mapping) if mapping else None
     with opened(database) as engine:
@@ -86,8 +87,11 @@ def retry(
             feed = feed_of(connection, key)
         if not found or feed is None:
             raise ValueError(f"nothing of {key!r} is in quarantine; see terrigraph quarantine list")
+        triable = rows.triable(found)
+        if not triable:
+            raise ValueError(f"no row of {key!r} can be sound by itself; mend the list, import it")
         names = Names(engine)
-        inputs = incoming.kept(found, feed, names, read)
+        inputs = incoming.kept(triable, feed, names, read)
         way = Way(has_quarantine=True, is_partial=True)
         with progress() as tell:
             report = import_list(engine, List(feed, inputs, ""), tell, way)

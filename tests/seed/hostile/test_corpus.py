@@ -12,7 +12,7 @@ from seed.typed import records
 from tests.seed.hostile.corpus import CONTRADICTORY, CORPUS, Case, Contradiction
 
 
-def _read(path: Path, table: str) -> tuple[list[Record], list[Fault]]:
+def read_list(path: Path, table: str) -> tuple[list[Record], list[Fault]]:
     try:
         found = [each for sheet in open_sheets(path) for each in records(TABLES[table], sheet)]
     except BrokenData as refused:
@@ -25,7 +25,7 @@ def _read(path: Path, table: str) -> tuple[list[Record], list[Fault]]:
 
 @pytest.mark.parametrize("case", CORPUS, ids=str)
 def test_a_hostile_list_is_read_right_or_refused_with_its_place(case: Case, tmp_path: Path) -> None:
-    read, faults = _read(case.make(tmp_path), case.table)
+    read, faults = read_list(case.make(tmp_path), case.table)
     assert [(each.row, each.column) for each in sorted(faults)] == [
         (number, column) for number, column, _ in case.faults
     ]
@@ -44,6 +44,6 @@ def test_rows_that_contradict_each_other_are_sound_one_by_one(
 ) -> None:
     """Only the checks between rows can refuse them, and they are given all of them."""
     (tmp_path / "liste.csv").write_text(case.text, encoding="utf-8")
-    read, faults = _read(tmp_path / "liste.csv", case.table)
+    read, faults = read_list(tmp_path / "liste.csv", case.table)
     assert faults == []
     assert {line for line, _ in case.faults} <= {record.line for record in read}
