@@ -50,14 +50,14 @@ def create_empty(url_text: str) -> None:
     drop(url_text)
     url = database_url(url_text)
     if url.get_backend_name() == POSTGRESQL:
-        _on_server(url, f'CREATE DATABASE "{url.database}"')
+        on_server(url, f'CREATE DATABASE "{url.database}"')
 
 
 def drop(url_text: str) -> None:
     """Remove the database, if it is there."""
     url = database_url(url_text)
     if url.get_backend_name() == POSTGRESQL:
-        _on_server(url, f'DROP DATABASE IF EXISTS "{url.database}"')
+        on_server(url, f'DROP DATABASE IF EXISTS "{url.database}"')
         return
     for suffix in ("", "-wal", "-shm"):
         Path(f"{url.database}{suffix}").unlink(missing_ok=True)
@@ -68,11 +68,12 @@ def exists(url_text: str) -> bool:
     url = database_url(url_text)
     if url.get_backend_name() == SQLITE:
         return Path(url.database or "").is_file()
-    known = _on_server(url, "SELECT datname FROM pg_database")
+    known = on_server(url, "SELECT datname FROM pg_database")
     return (url.database,) in known
 
 
-def _on_server(url: sa.URL, statement: str) -> list[tuple[str | None, ...]]:
+def on_server(url: sa.URL, statement: str) -> list[tuple[str | None, ...]]:
+    """What a statement gives that is run beside all databases."""
     engine = sa.create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
