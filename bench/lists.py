@@ -122,8 +122,9 @@ class _List:
 
     def _metric_rows(self) -> Iterator[Row]:
         """Figures of one initiative after the other, each year by year."""
+        each = -(-self._metrics // len(self._held))
         for number in range(self._metrics):
-            of, turn = number % len(self._held), number // len(self._held)
+            of, turn = divmod(number, each)
             name_fr, name_en, unit, decimals = words.METRICS[turn % len(words.METRICS)]
             year = YEARS[-1] - turn // len(words.METRICS)
             value = self._dice.randint(1, 20_000) / 10**decimals

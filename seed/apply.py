@@ -3,7 +3,7 @@
 All of it is done by the database, from the staged rows; nothing passes through memory.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,10 +17,11 @@ from seed.planned import (
     HIDDEN,
     PLANNED,
     SILENT,
+    Actions,
     planned,
 )
 from seed.progress import Progress
-from seed.staging import PARTS, RECORDS, TARGETS, Target
+from seed.staging import BY_TABLE, PARTS, RECORDS, TARGETS, Target
 from seed.write import finish
 
 _STATE = table_of(tables.RecordState)
@@ -33,6 +34,8 @@ _LINKS = (
     (table_of(tables.InitiativeSource), "source_id", "source"),
 )
 _GONE = (Action.WITHDRAWN.value,)
+_SHOWN = (*ACTIONS_THAT_INSERT, *ACTIONS_THAT_UPDATE, *_GONE)
+_STEPS = len(TARGETS)
 
 
 def apply_sources(connection: sa.Connection) -> None:
@@ -45,19 +48,29 @@ def apply(connection: sa.Connection, tell: Progress) -> None:
     if connection.dialect.name == "sqlite":
         # Rows may refer to later ones; SQLite then checks all of them at the end.
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-    for done, target in enumerate(TARGETS):
-        tell("write", done, len(TARGETS))
-        if target.type_name:
-            if target is not RECORDS[0]:
-                _free_sirens(connection, target)
-                _insert(connection, target)
-            _update(connection, target)
-    _replace_parts(connection)
+    actions = Actions(connection)
+    for done, target in enumerate(RECORDS):
+        tell("write", done, _STEPS)
+        _bring(connection, target, actions)
+    for done, part in enumerate(PARTS, len(RECORDS)):
+        tell("write", done, _STEPS)
+        _replace(connection, part, actions)
     for target in reversed(RECORDS):
-        _withdraw(connection, target)
+        if actions.have(target.type_name, _GONE):
+            _withdraw(connection, target)
     for target in TARGETS:
-        finish(connection, target.table)
-    tell("write", len(TARGETS), len(TARGETS))
+        if actions.have(_type_of(target), _SHOWN):
+            finish(connection, target.table)
+    tell("write", _STEPS, _STEPS)
+
+
+def _bring(connection: sa.Connection, target: Target, actions: Actions) -> None:
+    if actions.have(target.type_name, (*ACTIONS_THAT_UPDATE, *_GONE)):
+        _free_sirens(connection, target)
+    if target is not RECORDS[0] and actions.have(target.type_name, ACTIONS_THAT_INSERT):
+        _insert(connection, target)
+    if actions.have(target.type_name, ACTIONS_THAT_UPDATE):
+        _update(connection, target)
 
 
 def note(connection: sa.Connection, feed_id: int, release_id: int) -> None:
@@ -84,20 +97,45 @@ def _value(target: Target, name: str) -> sa.ColumnElement[Any]:
     return sa.select(other.c.id).where(other.c.uid == staged).scalar_subquery()
 
 
+def _type_of(target: Target) -> str | None:
+    """The type of the records that the rows of a table are, or are part of."""
+    return BY_TABLE[target.references[target.owner].name if target.owner else target.name].type_name
+
+
 def _insert(connection: sa.Connection, target: Target) -> None:
     """New records by the order in which they were read; ids are the same on both engines."""
-    staged, table = target.staged.c, target.table
-    names = [name for name in target.columns if not _is_self(target, name)]
-    before = sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery()
-    number = sa.func.row_number().over(order_by=(staged.file, staged.line)) + before
-    rows = sa.select(number, *(_value(target, name) for name in names)).where(
-        _is_planned(staged.uid, ACTIONS_THAT_INSERT)
-    )
-    connection.execute(sa.insert(table).from_select(["id", *names], rows))
+    staged = target.staged.c
     selves = [name for name in target.columns if _is_self(target, name)]
+    names = [name for name in target.columns if name not in selves]
+    _insert_rows(connection, target, names, _is_planned(staged.uid, ACTIONS_THAT_INSERT))
     if selves:
         # Their rows are all there only now.
         _set(connection, target, selves, ACTIONS_THAT_INSERT)
+
+
+def _insert_rows(
+    connection: sa.Connection,
+    target: Target,
+    names: Sequence[str],
+    which: sa.ColumnElement[bool],
+    *then: sa.ColumnElement[Any],
+) -> None:
+    """Rows from the staged ones in their order: ids for the uids of what they refer to."""
+    staged, table = target.staged.c, target.table
+    source: sa.FromClause = target.staged
+    values: dict[str, sa.ColumnElement[Any]] = {}
+    if "id" in table.c:
+        before = sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery()
+        order = (staged.file, staged.line, *then)
+        values["id"] = sa.func.row_number().over(order_by=order) + before
+    for name in names:
+        values[name] = staged[name]
+        if name in target.references:
+            goal = target.references[name].alias(f"of_{name}")
+            source = source.outerjoin(goal, goal.c.uid == staged[name])
+            values[name] = goal.c.id
+    rows = sa.select(*values.values()).select_from(source).where(which)
+    connection.execute(sa.insert(table).from_select([*values], rows))
 
 
 def _free_sirens(connection: sa.Connection, target: Target) -> None:
@@ -124,22 +162,16 @@ def _set(
     )
 
 
-def _replace_parts(connection: sa.Connection) -> None:
+def _replace(connection: sa.Connection, part: Target, actions: Actions) -> None:
     """Parts of changed records are written anew: two winners may have swapped places."""
-    touched = (*ACTIONS_THAT_INSERT, *ACTIONS_THAT_UPDATE)
-    for part in PARTS:
+    type_name = _type_of(part)
+    if actions.have(type_name, (*ACTIONS_THAT_UPDATE, *_GONE)):
         _delete_of(connection, part, (*ACTIONS_THAT_UPDATE, *_GONE))
-    for part in PARTS:
-        staged, table = part.staged.c, part.table
-        values = [_value(part, name) for name in part.columns]
-        names = list(part.columns)
-        if "id" in table.c:
-            before = sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery()
-            order = (staged.file, staged.line, *(staged[name] for name in part.columns[:1]))
-            values.insert(0, sa.func.row_number().over(order_by=order) + before)
-            names.insert(0, "id")
-        rows = sa.select(*values).where(_is_planned(staged[part.owner], touched))
-        connection.execute(sa.insert(table).from_select(names, rows))
+    touched = (*ACTIONS_THAT_INSERT, *ACTIONS_THAT_UPDATE)
+    if actions.have(type_name, touched):
+        staged = part.staged.c
+        which = _is_planned(staged[part.owner], touched)
+        _insert_rows(connection, part, part.columns, which, staged[part.columns[0]])
 
 
 def _delete_of(connection: sa.Connection, part: Target, actions: Iterable[str]) -> None:
@@ -160,56 +192,67 @@ def _withdraw(connection: sa.Connection, target: Target) -> None:
 
 def labels(connection: sa.Connection) -> None:
     """Keeps what withdrawn records were, before they go."""
+    actions = Actions(connection)
     for target in RECORDS:
         table = target.table
         label = table.c[target.label]
-        connection.execute(
-            sa.update(_STATE)
-            .where(_STATE.c.uid == table.c.uid, _STATE.c.uid.in_(planned(target, _GONE)))
-            .values(label=label)
-        )
+        if actions.have(target.type_name, _GONE):
+            connection.execute(
+                sa.update(_STATE)
+                .where(_STATE.c.uid == table.c.uid, _STATE.c.uid.in_(planned(target, _GONE)))
+                .values(label=label)
+            )
 
 
 def _register(connection: sa.Connection, feed_id: int, release_id: int) -> None:
-    state = _STATE.c
+    actions = Actions(connection)
     for target in RECORDS:
-        staged = target.staged.c
-        rows = (
-            sa.select(
-                staged.uid,
-                sa.literal(target.type_name),
-                sa.literal(feed_id),
-                staged.digest,
-                sa.literal(release_id),
-                sa.literal(release_id),
-            )
-            .join(PLANNED, PLANNED.c.uid == staged.uid)
-            .where(PLANNED.c.action == Action.CREATED)
+        if actions.have(target.type_name, (Action.CREATED,)):
+            _register_new(connection, target, feed_id, release_id)
+        if actions.have(target.type_name, (*ACTIONS_THAT_UPDATE, Action.RESTORED)):
+            _register_shown(connection, target, feed_id, release_id)
+    state = sa.update(_STATE)
+    if actions.have_any((Action.CHANGED,)):
+        # What derives may change a record that the list does not hold.
+        touched = state.where(_is_planned(_STATE.c.uid, (Action.CHANGED,)))
+        connection.execute(touched.values(touched_id=release_id))
+    if actions.have_any(_GONE):
+        gone = state.where(_is_planned(_STATE.c.uid, _GONE))
+        connection.execute(gone.values(withdrawn_id=release_id, touched_id=release_id))
+
+
+def _register_new(connection: sa.Connection, target: Target, feed_id: int, release_id: int) -> None:
+    staged = target.staged.c
+    rows = (
+        sa.select(
+            staged.uid,
+            sa.literal(target.type_name),
+            sa.literal(feed_id),
+            staged.digest,
+            sa.literal(release_id),
+            sa.literal(release_id),
         )
-        names = ["uid", "type_name", "feed_id", "digest", "created_id", "touched_id"]
-        connection.execute(sa.insert(_STATE).from_select(names, rows))
-        shown = sa.update(_STATE).where(state.uid == staged.uid, state.uid == PLANNED.c.uid)
-        owner = sa.func.coalesce(PLANNED.c.feed_id, feed_id)
-        connection.execute(
-            shown.where(PLANNED.c.action.in_((Action.CHANGED, Action.RESTORED))).values(
-                digest=staged.digest,
-                feed_id=owner,
-                touched_id=release_id,
-                withdrawn_id=None,
-                label=None,
-            )
-        )
-        connection.execute(
-            shown.where(PLANNED.c.action == SILENT).values(digest=staged.digest, feed_id=owner)
-        )
-    # What derives may change a record that the list does not hold.
-    touched = sa.update(_STATE).where(_is_planned(state.uid, (Action.CHANGED,)))
-    connection.execute(touched.values(touched_id=release_id))
-    connection.execute(
-        sa.update(_STATE)
-        .where(_is_planned(state.uid, _GONE))
-        .values(withdrawn_id=release_id, touched_id=release_id)
+        .join(PLANNED, PLANNED.c.uid == staged.uid)
+        .where(PLANNED.c.action == Action.CREATED)
     )
+    names = ["uid", "type_name", "feed_id", "digest", "created_id", "touched_id"]
+    connection.execute(sa.insert(_STATE).from_select(names, rows))
+
+
+def _register_shown(
+    connection: sa.Connection, target: Target, feed_id: int, release_id: int
+) -> None:
+    staged = target.staged.c
+    of_record = (_STATE.c.uid == staged.uid, _STATE.c.uid == PLANNED.c.uid)
+    now = sa.update(_STATE).where(*of_record)
+    seen = {
+        "digest": staged.digest,
+        "feed_id": sa.func.coalesce(PLANNED.c.feed_id, feed_id),
+    }
+    told = {**seen, "touched_id": release_id, "withdrawn_id": None, "label": None}
+    is_told = PLANNED.c.action.in_((Action.CHANGED, Action.RESTORED))
+    connection.execute(now.where(is_told).values(told))
+    connection.execute(now.where(PLANNED.c.action == SILENT).values(seen))
 
 
 def _log(connection: sa.Connection, release_id: int) -> None:

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 
+from graph.domain.codes import Action
 from graph.storage import tables
 from graph.storage.tables import columns_of, table_of
 from seed import files
 from seed.faults import Fault, fault
 from seed.files import File, Reference
-from seed.planned import PLANNED
+from seed.planned import PLANNED, Actions
 from seed.records import Record
 from seed.rules import key_of, metric_key, printed
 from seed.staging import BY_TABLE, TARGETS, Target
@@ -281,9 +282,11 @@ def explain(findings: Sequence[Finding], inputs: Sequence[Input]) -> Iterator[Fa
 
 def still_referred_to(connection: sa.Connection) -> Iterator[Fault]:
     """Records that the import withdraws although rows of other lists refer to them."""
+    actions = Actions(connection)
     for target in TARGETS:
         for column, table in target.references.items():
-            if column != target.owner:
+            is_going = actions.have(BY_TABLE[table.name].type_name, (Action.WITHDRAWN,))
+            if is_going and column != target.owner:
                 yield from _referrers(connection, target, column, table)
 
 

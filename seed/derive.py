@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from graph.domain.codes import Action
 from graph.storage import tables
 from graph.storage.tables import columns_of, table_of
-from seed.planned import ACTIONS_THAT_INSERT, ACTIONS_THAT_UPDATE, PLANNED
+from seed.planned import ACTIONS_THAT_INSERT, ACTIONS_THAT_UPDATE, DERIVED_PLACE, PLANNED
 from seed.write import finish
 
 _COLLECTIVITY = table_of(tables.Collectivity)
@@ -73,7 +73,12 @@ def _tell(connection: sa.Connection, uid: str, fields: dict[str, list[int | None
     plan = PLANNED.c
     known = connection.execute(sa.select(plan.action, plan.fields).where(plan.uid == uid)).first()
     if known is None:
-        row = {"uid": uid, "type_name": "Initiative", "place": _PLACE, "action": Action.CHANGED}
+        row = {
+            "uid": uid,
+            "type_name": "Initiative",
+            "place": DERIVED_PLACE,
+            "action": Action.CHANGED,
+        }
         connection.execute(sa.insert(PLANNED).values(**row, fields=json.dumps(fields)))
     elif known.action in ACTIONS_THAT_UPDATE:
         told = json.loads(known.fields or "{}") | fields
@@ -101,6 +106,3 @@ def _link(connection: sa.Connection, link: sa.Table, column: str) -> None:
     rows = sa.select(number + before, pairs.c.initiative_id, pairs.c.other).where(~known)
     connection.execute(sa.insert(link).from_select(["id", "initiative_id", column], rows))
     finish(connection, link)
-
-
-_PLACE = 99

@@ -6,8 +6,7 @@ other kept as a claim (`seed.claims`).
 """
 
 import json
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 
@@ -19,6 +18,7 @@ from seed import claims, forms
 from seed.feed import Feed
 from seed.planned import (
     CLAIMED,
+    DERIVED_PLACE,
     HIDDEN,
     PLANNED,
     SILENT,
@@ -33,6 +33,8 @@ _SOURCE = table_of(tables.Source)
 _CLAIM = table_of(tables.Claim)
 # What the log calls the date of a list.
 _DATE = "retrievedOn"
+# The id of no source: that of a list before its first import.
+_NOBODY = 0
 
 
 def make(stage: Stage, feed: Feed, given: Iterable[str], whole: Collection[str]) -> None:
@@ -46,14 +48,11 @@ def make(stage: Stage, feed: Feed, given: Iterable[str], whole: Collection[str])
     feed_id = feed_id_of(connection, feed)
     targets = [target for target in RECORDS if target.name in set(given)]
     for place, target in enumerate(targets):
-        _plan_new(connection, target, place)
-        if feed_id is not None:
-            _plan_changed(connection, target, place, feed_id)
-            if target.name in whole:
-                _plan_withdrawn(connection, target, place, feed_id)
-                claims.pass_on(stage, target)
-                _plan_unclaimed(connection, target, place, feed_id)
-        _plan_shared(connection, target, place, feed, feed_id)
+        _plan_staged(connection, target, place, feed, feed_id or _NOBODY)
+        if feed_id is not None and target.name in whole:
+            _plan_withdrawn(connection, target, place, feed_id)
+            claims.pass_on(stage, target)
+            _plan_unclaimed(connection, target, place, feed_id)
     connection.exec_driver_sql("ANALYZE planned")
     for target in targets:
         _compare(connection, target)
@@ -93,38 +92,49 @@ def feed_of(connection: sa.Connection, key: str) -> Feed | None:
 
 
 def _add(
-    connection: sa.Connection, target: Target, place: int, action: str, uids: sa.Select[Any]
+    connection: sa.Connection,
+    target: Target,
+    place: int,
+    action: sa.ColumnElement[str],
+    found: sa.Subquery,
 ) -> None:
-    found = uids.subquery()
-    literals = (
-        sa.literal(target.type_name).label("type_name"),
-        sa.literal(action).label("action"),
-        sa.literal(place).label("place"),
+    rows = sa.select(
+        found.c.uid, sa.literal(target.type_name), action, sa.literal(place, sa.Integer)
     )
     connection.execute(
         sa.insert(PLANNED).from_select(
-            ["uid", "type_name", "action", "place"], sa.select(found.c.uid, *literals)
+            ["uid", "type_name", "action", "place"], rows.where(action.is_not(None))
         )
     )
 
 
-def _plan_new(connection: sa.Connection, target: Target, place: int) -> None:
-    uid = target.staged.c.uid
-    known = sa.exists().where(_STATE.c.uid == uid)
-    _add(connection, target, place, Action.CREATED, sa.select(uid).where(~known))
-    gone = sa.exists().where(_STATE.c.uid == uid, _STATE.c.withdrawn_id.is_not(None))
-    _add(connection, target, place, Action.RESTORED, sa.select(uid).where(gone))
-
-
-def _plan_changed(connection: sa.Connection, target: Target, place: int, feed_id: int) -> None:
-    staged = target.staged.c
-    changed = (
-        sa.select(staged.uid)
-        .join(_STATE, _STATE.c.uid == staged.uid)
-        .where(_STATE.c.feed_id == feed_id, _STATE.c.withdrawn_id.is_(None))
-        .where(_STATE.c.digest != staged.digest)
+def _plan_staged(
+    connection: sa.Connection, target: Target, place: int, feed: Feed, feed_id: int
+) -> None:
+    """Of records that two lists hold, the one of the lower rank, then key, is shown."""
+    staged, state, theirs = target.staged.c, _STATE.c, _SOURCE.alias("theirs").c
+    is_ours = sa.or_(
+        theirs.rank > feed.rank, sa.and_(theirs.rank == feed.rank, theirs.key > feed.key)
     )
-    _add(connection, target, place, Action.CHANGED, changed)
+    action = sa.case(
+        (state.uid.is_(None), Action.CREATED.value),
+        (state.withdrawn_id.is_not(None), Action.RESTORED.value),
+        (
+            state.feed_id == feed_id,
+            sa.case((state.digest != staged.digest, Action.CHANGED.value)),
+        ),
+        (is_ours, Action.CHANGED.value),
+        (_CLAIM.c.digest == staged.digest, None),
+        else_=CLAIMED,
+    )
+    found = (
+        sa.select(staged.uid, action.label("action"))
+        .outerjoin(_STATE, state.uid == staged.uid)
+        .outerjoin(theirs.id.table, theirs.id == state.feed_id)
+        .outerjoin(_CLAIM, sa.and_(_CLAIM.c.uid == staged.uid, _CLAIM.c.feed_id == feed_id))
+        .subquery()
+    )
+    _add(connection, target, place, found.c.action, found)
 
 
 def _plan_withdrawn(connection: sa.Connection, target: Target, place: int, feed_id: int) -> None:
@@ -134,33 +144,7 @@ def _plan_withdrawn(connection: sa.Connection, target: Target, place: int, feed_
         .where(_STATE.c.withdrawn_id.is_(None))
         .where(~sa.exists().where(target.staged.c.uid == _STATE.c.uid))
     )
-    _add(connection, target, place, Action.WITHDRAWN, gone)
-
-
-def _plan_shared(
-    connection: sa.Connection, target: Target, place: int, feed: Feed, feed_id: int | None
-) -> None:
-    """Of records that another list shows: the one of the lower rank, then key, is shown."""
-    uid = target.staged.c.uid
-    source = _SOURCE.alias("theirs")
-    theirs = (
-        sa.select(uid)
-        .join(_STATE, _STATE.c.uid == uid)
-        .join(source, source.c.id == _STATE.c.feed_id)
-        .where(_STATE.c.withdrawn_id.is_(None))
-    )
-    if feed_id is not None:
-        theirs = theirs.where(_STATE.c.feed_id != feed_id)
-    is_ours = sa.or_(
-        source.c.rank > feed.rank, sa.and_(source.c.rank == feed.rank, source.c.key > feed.key)
-    )
-    _add(connection, target, place, Action.CHANGED, theirs.where(is_ours))
-    known = sa.exists().where(
-        _CLAIM.c.uid == uid,
-        _CLAIM.c.feed_id == feed_id,
-        _CLAIM.c.digest == target.staged.c.digest,
-    )
-    _add(connection, target, place, CLAIMED, theirs.where(~is_ours, ~known))
+    _add(connection, target, place, sa.literal(Action.WITHDRAWN.value), gone.subquery())
 
 
 def _plan_unclaimed(connection: sa.Connection, target: Target, place: int, feed_id: int) -> None:
@@ -169,7 +153,7 @@ def _plan_unclaimed(connection: sa.Connection, target: Target, place: int, feed_
         _CLAIM.c.type_name == target.type_name,
         ~sa.exists().where(target.staged.c.uid == _CLAIM.c.uid),
     )
-    _add(connection, target, place, UNCLAIMED, unsaid)
+    _add(connection, target, place, sa.literal(UNCLAIMED), unsaid.subquery())
 
 
 def _compare(connection: sa.Connection, target: Target) -> None:
@@ -206,35 +190,37 @@ def _compare(connection: sa.Connection, target: Target) -> None:
 
 def counts(connection: sa.Connection, given: Iterable[str]) -> dict[str, Count]:
     """What is planned for each type of record that the list holds."""
-    names = [target.type_name or "" for target in RECORDS if target.name in set(given)]
-    found: dict[tuple[str, str], int] = {}
-    statement = sa.select(PLANNED.c.type_name, PLANNED.c.action, sa.func.count()).group_by(
-        PLANNED.c.type_name, PLANNED.c.action
-    )
-    for type_name, action, number in connection.execute(statement):
-        found[type_name, action] = number
-    return {name: _count(connection, name, found) for name in names}
-
-
-def _count(connection: sa.Connection, name: str, found: dict[tuple[str, str], int]) -> Count:
-    created, restored, changed, withdrawn, claimed = (
-        found.get((name, action), 0)
-        for action in (
-            Action.CREATED,
-            Action.RESTORED,
-            Action.CHANGED,
-            Action.WITHDRAWN,
-            CLAIMED,
-        )
-    )
-    (target,) = (target for target in RECORDS if target.type_name == name)
+    plan, names = PLANNED.c, set(given)
     # Beside what the list holds, what derives may change other records.
-    is_planned = sa.exists().where(PLANNED.c.uid == target.staged.c.uid, PLANNED.c.action != SILENT)
-    same = sa.select(sa.func.count()).select_from(target.staged).where(~is_planned)
+    is_staged = sa.case((plan.place != DERIVED_PLACE, 1), else_=0)
+    statement = sa.select(
+        plan.type_name, plan.action, sa.func.count(), sa.func.sum(is_staged)
+    ).group_by(plan.type_name, plan.action)
+    found = {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(statement)}
+    return {
+        target.type_name: _count(connection, target, found)
+        for target in RECORDS
+        if target.type_name and target.name in names
+    }
+
+
+def _count(
+    connection: sa.Connection, target: Target, found: Mapping[tuple[str, str], tuple[int, int]]
+) -> Count:
+    actions = (
+        Action.CREATED,
+        Action.RESTORED,
+        Action.CHANGED,
+        CLAIMED,
+        Action.WITHDRAWN,
+    )
+    numbers = [found.get((target.type_name or "", action), (0, 0)) for action in actions]
+    (created, restored, changed, claimed, withdrawn), staged = zip(*numbers, strict=True)
+    held = connection.scalar(sa.select(sa.func.count()).select_from(target.staged)) or 0
     return Count(
         created=created + restored,
         changed=changed,
-        unchanged=connection.scalar(same) or 0,
+        unchanged=held - sum(staged[:-1]),
         withdrawn=withdrawn,
         claimed=claimed,
     )

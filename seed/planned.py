@@ -1,6 +1,6 @@
 """The temporary table of a plan: what is to happen to each record, by uid."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,9 @@ HIDDEN = (CLAIMED, UNCLAIMED)
 ACTIONS_THAT_UPDATE = (Action.CHANGED.value, SILENT)
 ACTIONS_THAT_INSERT = (Action.CREATED.value, Action.RESTORED.value)
 
+# Of what changes by what derives alone; the others have the place of their table.
+DERIVED_PLACE = 99
+
 # `feed_id` is the list that will show the record, None for that of the import.
 PLANNED = sa.Table(
     "planned",
@@ -31,6 +34,7 @@ PLANNED = sa.Table(
     sa.Column("fields", Text),
     sa.Column("feed_id", sa.Integer),
     prefixes=["TEMPORARY"],
+    sqlite_with_rowid=False,
 )
 
 
@@ -54,3 +58,20 @@ def planned(target: Target, actions: Sequence[str]) -> sa.Select[Any]:
     return sa.select(PLANNED.c.uid).where(
         PLANNED.c.type_name == target.type_name, PLANNED.c.action.in_(actions)
     )
+
+
+class Actions:
+    """Which actions are planned for each type: what is not there need not be looked for."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        statement = sa.select(PLANNED.c.type_name, PLANNED.c.action).distinct()
+        self._found = {(*row,) for row in connection.execute(statement)}
+
+    def have(self, type_name: str | None, actions: Iterable[str]) -> bool:
+        """Whether one of these is planned for records of the type."""
+        return any((type_name, action) in self._found for action in actions)
+
+    def have_any(self, actions: Iterable[str]) -> bool:
+        """Whether one of these is planned for any record."""
+        planned = {action for _, action in self._found}
+        return any(action in planned for action in actions)
