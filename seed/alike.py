@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from math import log
 
 import sqlalchemy as sa
@@ -41,7 +42,14 @@ def _words(text: str) -> dict[str, str]:
     """The words of a text as they stand there, in lower case, by their stems."""
     found: dict[str, str] = {}
     for word in _WORD.findall(text):
-        folded = fold(word)
-        if len(folded) >= _MIN_LETTERS and folded not in _EMPTY_WORDS:
-            found.setdefault(stem(folded), word.lower())
+        root = _root(word)
+        if root:
+            found.setdefault(root, word.lower())
     return found
+
+
+@lru_cache(16_384)
+def _root(word: str) -> str:
+    """The stem of a word; empty if it says nothing."""
+    folded = fold(word)
+    return stem(folded) if len(folded) >= _MIN_LETTERS and folded not in _EMPTY_WORDS else ""

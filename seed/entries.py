@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from graph.domain.codes import Kind
-from graph.domain.text import fold
+from graph.domain.text import fold, words
 
 Row = Mapping[str, Any]
 # Some rows of each table, by its name.
@@ -30,15 +31,30 @@ _ENDS = (".", "!", "?", "…")
 
 
 class Entry(NamedTuple):
-    """A record in words: `text` begins with the `label`, and the label holds the `name`."""
+    """A record in words: `text` begins with the `label`, and the label holds the name.
+
+    `words` are the folded ones of the text, `named` those of the name.
+    """
 
     type_name: str
     record_id: int
     uid: str
     prominence: int
-    name: str
     label: str
     text: str
+    words: Sequence[str]
+    named: Sequence[str]
+
+
+class _Part(NamedTuple):
+    folded: str
+    words: tuple[str, ...]
+
+
+# Most parts of texts stand in others as well.
+@lru_cache(16_384)
+def _part(text: str) -> _Part:
+    return _Part(fold(text), tuple(words(text)))
 
 
 class Names(NamedTuple):
@@ -61,15 +77,11 @@ def entries(rows: Rows, names: Names) -> Iterator[Entry]:
     for row in rows["collectivity"]:
         yield _collectivity(row, names.places[row["id"]])
     for row in rows["category"]:
-        text = _text(row["label_fr"], row["label_en"], row["note"])
-        yield _entry("Category", row, 0, row["label_fr"], text)
+        label = row["label_fr"]
+        yield _entry("Category", row, 0, label, (label,), (row["label_en"], row["note"]))
     laureates = _lists(sorted(rows["laureate"], key=itemgetter("position")), "award_id")
     yield from _initiatives(rows, names, laureates)
     yield from _awards(rows, names, laureates)
-
-
-def _entry(type_name: str, row: Row, prominence: int, label: str, text: str) -> Entry:
-    return Entry(type_name, row["id"], row["uid"], prominence, label, label, text)
 
 
 def labels(collectivities: Sequence[Row]) -> dict[int, str]:
@@ -89,8 +101,16 @@ def _collectivity(row: Row, label: str) -> Entry:
     # The slug of a body repeats its name.
     code = row["code"] if row["code"][0].isdigit() else None
     text = ", ".join(filter(None, (label, what, code, row["postal_codes"])))
-    population = row["population"] or 0
-    return Entry("Collectivity", row["id"], row["uid"], population, row["name"], label, text)
+    return Entry(
+        "Collectivity",
+        row["id"],
+        row["uid"],
+        row["population"] or 0,
+        label,
+        text,
+        words(text),
+        words(row["name"]),
+    )
 
 
 def _initiatives(rows: Rows, names: Names, laureates: Mapping[int, list[Row]]) -> Iterator[Entry]:
@@ -105,14 +125,14 @@ def _initiatives(rows: Rows, names: Names, laureates: Mapping[int, list[Row]]) -
             for award in awards_of[row["id"]]
             for laureate in laureates[award["id"]]
         }
-        text = _text(
-            row["title"],
+        more = (
             row["summary"],
             ", ".join(names.places[holder["collectivity_id"]] for holder in holders),
             ", ".join(sorted(names.themes[link["category_id"]] for link in themes_of[row["id"]])),
             *sorted(printed),
         )
-        yield _entry("Initiative", row, row["year"] or 0, row["title"], text)
+        title = row["title"]
+        yield _entry("Initiative", row, row["year"] or 0, title, (title,), more)
 
 
 def _awards(rows: Rows, names: Names, laureates: Mapping[int, list[Row]]) -> Iterator[Entry]:
@@ -120,21 +140,21 @@ def _awards(rows: Rows, names: Names, laureates: Mapping[int, list[Row]]) -> Ite
     for row in rows["award"]:
         prize, level = names.prizes[row["edition_id"]], row["level_as_printed"]
         winners = laureates[row["id"]]
-        what = (
+        said = (
             f"{prize} {row['year']}",
             # A prize of one trophy may give it its own name.
-            level if level and fold(level) != fold(prize) else None,
+            level if level and _part(level).folded != _part(prize).folded else None,
             names.themes.get(row["category_id"]) or row["category_as_printed"],
         )
-        who = ", ".join(names.places[winner["collectivity_id"]] for winner in winners)
-        label = f"{', '.join(filter(None, what))} – {who}"
-        text = _text(
-            label,
+        what = [*filter(None, said)]
+        who = [names.places[winner["collectivity_id"]] for winner in winners]
+        label = f"{', '.join(what)} – {', '.join(who)}"
+        more = (
             row["category_as_printed"],
             titles.get(row["initiative_id"]),
             *(winner["name_as_printed"] for winner in winners),
         )
-        yield _entry("Award", row, row["year"], label, text)
+        yield _entry("Award", row, row["year"], label, (*what, *who), more)
 
 
 def _lists(rows: Iterable[Row], key: str) -> defaultdict[int, list[Row]]:
@@ -144,10 +164,30 @@ def _lists(rows: Iterable[Row], key: str) -> defaultdict[int, list[Row]]:
     return lists
 
 
-def _text(*parts: str | None) -> str:
-    """The parts as sentences; what has been said already is left out."""
-    text = ""
-    for part in filter(None, parts):
-        if f" {fold(part)} " not in f" {fold(text)} ":
-            text += f" {part}" if part.endswith(_ENDS) else f" {part}."
-    return text.strip()
+def _entry(  # noqa: PLR0913, PLR0917  # what an entry is made of
+    type_name: str,
+    row: Row,
+    prominence: int,
+    label: str,
+    parts: Iterable[str],
+    more: Iterable[str | None],
+) -> Entry:
+    """The entry of a label, which joins `parts`, and more sentences; none says the same again.
+
+    Words do not go over the end of a part, so those of a text are those of its parts.
+    """
+    known = [_part(part) for part in parts]
+    named = [word for part in known for word in part.words]
+    folded = " ".join(filter(None, (part.folded for part in known)))
+    text, own = _sentence(label), [*named]
+    for sentence in filter(None, more):
+        part = _part(sentence)
+        if f" {part.folded} " not in f" {folded} ":
+            text += f" {_sentence(sentence)}"
+            folded += f" {part.folded}"
+            own += part.words
+    return Entry(type_name, row["id"], row["uid"], prominence, label, text.strip(), own, named)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(_ENDS) else f"{text}."

@@ -3,13 +3,13 @@
 Everything is derived here, so that both engines hold the same words with the same weights.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import log, log2
 from typing import Any
 
 import sqlalchemy as sa
 
-from graph.domain.text import STOP_WORDS, stem, words
+from graph.domain.text import STOP_WORDS, stem
 from graph.storage import tables
 from graph.storage.search import WEIGHT_STEPS, entry_id
 from graph.storage.tables import table_of
@@ -82,31 +82,67 @@ def names(connection: sa.Connection) -> Names:
 def rows(connection: sa.Connection, type_name: str, ids: Sequence[int]) -> Rows:
     """The rows that the entries of some records of a type are made of."""
 
-    def select(model: Any, column: str, among: Sequence[int]) -> Sequence[Row]:
+    def select(
+        model: Any, column: str, among: Sequence[int], names: tuple[str, ...]
+    ) -> Sequence[Row]:
         table = table_of(model)
-        statement = sa.select(table).where(table.c[column].in_(among)).order_by(*table.primary_key)
-        return [dict(row) for row in connection.execute(statement).mappings()] if among else []
+        columns = [table.c[name] for name in names]
+        statement = sa.select(*columns).where(table.c[column].in_(among))
+        ordered = statement.order_by(*table.primary_key)
+        return [
+            dict(zip(names, row, strict=True))
+            for row in (connection.execute(ordered) if among else ())
+        ]
 
     found: dict[str, Sequence[Row]] = dict.fromkeys(_NAMES, ())
     if type_name == "Collectivity":
-        found["collectivity"] = select(tables.Collectivity, "id", ids)
+        found["collectivity"] = select(tables.Collectivity, "id", ids, _PLACE)
     elif type_name == "Category":
-        found["category"] = select(tables.Category, "id", ids)
+        found["category"] = select(tables.Category, "id", ids, _THEME)
     elif type_name == "Initiative":
-        found["initiative"] = select(tables.Initiative, "id", ids)
-        found["initiative_category"] = select(tables.InitiativeCategory, "initiative_id", ids)
-        found["initiative_holder"] = select(tables.InitiativeHolder, "initiative_id", ids)
-        found["award_of_initiative"] = select(tables.Award, "initiative_id", ids)
+        found["initiative"] = select(tables.Initiative, "id", ids, _INITIATIVE)
+        found["initiative_category"] = select(
+            tables.InitiativeCategory, "initiative_id", ids, ("initiative_id", "category_id")
+        )
+        found["initiative_holder"] = select(tables.InitiativeHolder, "initiative_id", ids, _HOLDER)
+        found["award_of_initiative"] = select(
+            tables.Award, "initiative_id", ids, ("id", "initiative_id")
+        )
         awards = [row["id"] for row in found["award_of_initiative"]]
-        found["laureate"] = select(tables.Laureate, "award_id", awards)
+        found["laureate"] = select(tables.Laureate, "award_id", awards, _LAUREATE)
     else:
-        found["award"] = select(tables.Award, "id", ids)
-        found["laureate"] = select(tables.Laureate, "award_id", ids)
+        found["award"] = select(tables.Award, "id", ids, _AWARD)
+        found["laureate"] = select(tables.Laureate, "award_id", ids, _LAUREATE)
         initiatives = {row["initiative_id"] for row in found["award"]} - {None}
-        found["title"] = select(tables.Initiative, "id", sorted(initiatives))
+        found["title"] = select(tables.Initiative, "id", sorted(initiatives), ("id", "title"))
     return found
 
 
+# The columns that entries are made of.
+_PLACE = (
+    "id",
+    "uid",
+    "kind",
+    "sub_kind",
+    "code",
+    "name",
+    "population",
+    "postal_codes",
+)
+_THEME = ("id", "uid", "label_fr", "label_en", "note")
+_INITIATIVE = ("id", "uid", "title", "summary", "year")
+_HOLDER = ("initiative_id", "collectivity_id", "position")
+_AWARD = (
+    "id",
+    "uid",
+    "edition_id",
+    "year",
+    "level_as_printed",
+    "category_id",
+    "category_as_printed",
+    "initiative_id",
+)
+_LAUREATE = ("award_id", "collectivity_id", "position", "name_as_printed")
 _NAMES = (
     "collectivity",
     "category",
@@ -126,9 +162,7 @@ class _Index:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         rows = connection.execute(sa.select(_TERM.c.term, _TERM.c.id))
-        self._terms: dict[str, int] = dict(rows.all())
-        self._new: list[tuple[str, int]] = []
-        self._next = max(self._terms.values(), default=0) + 1
+        self._terms = _Terms(rows.all())
         self._postings: list[Values] = []
         self._terms_of = TermsOf()
         self._is_changed = False
@@ -179,26 +213,20 @@ class _Index:
 
     def _add(self, entry: Entry) -> Values:
         """Adds the postings of an entry, and gives its row."""
-        number = entry_id(entry.type_name, entry.record_id)
-        own = words(entry.text)
-        for term, weight in weights(entry, own, self._terms_of).items():
-            self._postings.append((self._number(term), number, weight))
+        number, terms = entry_id(entry.type_name, entry.record_id), self._terms
+        self._postings += [
+            (terms[term], number, weight) for term, weight in weights(entry, self._terms_of).items()
+        ]
         if len(self._postings) >= _POSTINGS_HELD:
             self._flush()
-        return entry_row(entry, own)
-
-    def _number(self, term: str) -> int:
-        number = self._terms.get(term)
-        if number is None:
-            number = self._terms[term] = self._next
-            self._next += 1
-            self._new.append((term, number))
-        return number
+        return entry_row(entry)
 
     def _flush(self) -> None:
-        insert(self._connection, _TERM, [(number, term, 1, 0) for term, number in self._new])
+        new = self._terms.new
+        insert(self._connection, _TERM, [(number, term, 1, 0) for term, number in new])
         insert(self._connection, _POSTING, sorted(self._postings))
-        self._new, self._postings = [], []
+        new.clear()
+        self._postings = []
 
     def _weigh(self) -> None:
         """How many entries have each term, so how rare it is; terms that none has any more go."""
@@ -226,8 +254,23 @@ class _Index:
             self._connection.execute(sa.delete(_TERM).where(unused))
 
 
-def entry_row(entry: Entry, own: Sequence[str]) -> Values:
-    """The row of an entry whose text has the words `own`, in the order of the columns."""
+class _Terms(dict[str, int]):
+    """The number of each term; one that is `new` gets the next."""
+
+    def __init__(self, known: Iterable[Any]) -> None:
+        super().__init__(known)
+        self.new: list[tuple[str, int]] = []
+        self._next = max(self.values(), default=0) + 1
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = self._next
+        self._next += 1
+        self.new.append((term, number))
+        return number
+
+
+def entry_row(entry: Entry) -> Values:
+    """The row of an entry, in the order of the columns."""
     return (
         entry_id(entry.type_name, entry.record_id),
         entry.uid,
@@ -236,17 +279,17 @@ def entry_row(entry: Entry, own: Sequence[str]) -> Values:
         entry.prominence,
         entry.label,
         entry.text,
-        f" {' '.join(own)} ",
+        f" {' '.join(entry.words)} ",
     )
 
 
-def weights(entry: Entry, own: Sequence[str], terms_of: "TermsOf") -> dict[str, int]:
+def weights(entry: Entry, terms_of: "TermsOf") -> dict[str, int]:
     """The terms that find an entry, and how well; words of its name weigh more."""
-    named = set(words(entry.name)) - STOP_WORDS
+    named = set(entry.named) - STOP_WORDS
     step = _step(entry)
     usual = _WEIGHT * WEIGHT_STEPS + step
     high = (_NAME_WEIGHT + _NAME_WEIGHT_SHARED // max(len(named), 1)) * WEIGHT_STEPS + step
-    found = {term: usual for word in own for term in terms_of[word]}
+    found = {term: usual for word in entry.words for term in terms_of[word]}
     found.update({term: high for word in named for term in terms_of[word]})
     return found
 

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from graph.domain.codes import Action
-from graph.domain.text import words
 from graph.storage import tables
 from graph.storage.tables import Text, table_of
 from seed import alike, index, places, suggestions
@@ -315,17 +314,14 @@ def _search(connection: sa.Connection) -> Iterator[Disagreement]:
     made = 0
     for type_name, ids in _ids(connection):
         found = [*entries(index.rows(connection, type_name, ids), called)]
-        texts = [(entry, words(entry.text)) for entry in found]
-        rows = {entry.uid: index.entry_row(entry, own) for entry, own in texts}
+        rows = {entry.uid: index.entry_row(entry) for entry in found}
         statement = sa.select(*columns).where(_ENTRY.c.uid.in_(list(rows)))
         held = {row.uid: tuple(row) for row in connection.execute(statement)}
         wrong += [(uid,) for uid, row in rows.items() if held.get(uid) != row]
         made += len(rows)
-        for entry, own in texts:
+        for entry in found:
             number = rows[entry.uid][0]
-            waiting += [
-                (term, number, to) for term, to in index.weights(entry, own, terms_of).items()
-            ]
+            waiting += [(term, number, to) for term, to in index.weights(entry, terms_of).items()]
         if len(waiting) >= _POSTINGS_HELD:
             insert(connection, _REMADE, waiting)
             waiting = []
