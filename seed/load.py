@@ -34,7 +34,7 @@ from seed.feed import COMMITTED, Feed
 from seed.progress import Progress, silence
 from seed.report import Count, Report, Step, read_coverage
 from seed.rows import feed_row, rows_of
-from seed.rules import faults_of
+from seed.rules import rules_of
 from seed.sources import DATA, Folder
 from seed.staging import BY_TABLE, Stage
 
@@ -110,11 +110,13 @@ def import_list(
             return _unchanged(connection, listed)
         connection.rollback()
         with _uncollected():
+            write.make_room(connection)
             run = _Import(connection, listed, tell, way)
             run.read()
             connection.commit()
             with connection.begin() as transaction:
                 exclude_writers(connection)
+                write.make_room(connection)
                 if not way.reads_always and _is_loaded(connection, listed):
                     return _unchanged(connection, listed)
                 report = run.write()
@@ -181,18 +183,21 @@ class _Import:
         self._tell("read files", len(self._inputs), len(self._inputs))
 
     def _read(self, number: int, given: Input) -> None:
+        ways = {file.name: (rules_of(file), rows_of(file.name)) for file in given.files}
         empty = {file.target for file in given.files}
-        is_faulty = False
+        is_faulty, add = False, self._stage.add
         for row in given.records():
             if isinstance(row, Fault):
                 self._note(row)
                 is_faulty = True
                 continue
             file, record = row
-            for found in faults_of(file, record):
-                self._note(found)
-            for table, staged in rows_of(file.name)(record):
-                self._stage.add(table, staged, number, record.line)
+            rules, rows = ways[file.name]
+            for rule in rules:
+                for found in rule(record):
+                    self._note(found)
+            for table, staged in rows(record):
+                add(table, staged, number, record.line)
             empty.discard(file.target)
         if is_faulty:
             self._unread |= empty

@@ -55,6 +55,8 @@ def _to(type_name: str, key: str | None) -> str | None:
     return None if key is None else _reference(type_name, key)
 
 
+# The names of figures and categories are few.
+@lru_cache(16_384)
 def _fold(text: str | None) -> str | None:
     return None if text is None else fold(text)
 

@@ -1,6 +1,7 @@
 """What must hold within one row, beyond each of its cells; `seed.check` looks across rows."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from seed import files
@@ -11,12 +12,14 @@ from seed.records import Record
 Key = tuple[Any, ...]
 
 
-def faults_of(file: File, record: Record) -> Iterator[Fault]:
-    """Every rule that the row breaks."""
-    yield from _half_references(file, record)
+Rule = Callable[[Record], Iterator[Fault]]
+
+
+def rules_of(file: File) -> tuple[Rule, ...]:
+    """The rules of the rows of a file; each gives what a row breaks."""
     rule = _RULES.get(file.name)
-    if rule:
-        yield from rule(record)
+    halves = (partial(_half_reference, file, columns) for columns in _pairs(file))
+    return (*halves, rule) if rule else (*halves,)
 
 
 def key_of(record: Record, columns: tuple[str, ...]) -> Key:
@@ -35,18 +38,19 @@ def printed(key: Key) -> str:
     return " ".join(str(part) for part in key if part is not None)
 
 
-def _half_references(file: File, record: Record) -> Iterator[Fault]:
-    for columns in _PAIRS[file.name]:
-        empty = [column for column in columns if record[column] is None]
-        if empty and len(empty) < len(columns) and not file.columns[empty[0]].is_required:
-            reason = f"is empty; write all of {' and '.join(columns)}, or none"
-            yield fault(file.name, record.line, empty[0], "", reason)
+def _pairs(file: File) -> Iterator[tuple[str, ...]]:
+    """Columns that are all written or none; of those that are required a cell tells it."""
+    for reference in file.references:
+        columns = reference.columns
+        if len(columns) > 1 and not all(file.columns[name].is_required for name in columns):
+            yield columns
 
 
-_PAIRS = {
-    file.name: [ref.columns for ref in file.references if len(ref.columns) > 1]
-    for file in files.FILES
-}
+def _half_reference(file: File, columns: tuple[str, ...], record: Record) -> Iterator[Fault]:
+    empty = [column for column in columns if record[column] is None]
+    if empty and len(empty) < len(columns) and not file.columns[empty[0]].is_required:
+        reason = f"is empty; write all of {' and '.join(columns)}, or none"
+        yield fault(file.name, record.line, empty[0], "", reason)
 
 
 def _named_source(record: Record) -> Iterator[Fault]:
@@ -68,7 +72,7 @@ def _half_qualified(record: Record) -> Iterator[Fault]:
         yield fault(files.METRICS.name, record.line, "qualifier_kind", kind, reason)
 
 
-_RULES: dict[str, Callable[[Record], Iterator[Fault]]] = {
+_RULES: dict[str, Rule] = {
     files.SOURCES.name: _named_source,
     files.HOLDERS.name: _follower_in_front,
     files.METRICS.name: _half_qualified,

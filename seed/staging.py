@@ -12,6 +12,7 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import Any, Final
 
+import orjson
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
@@ -136,7 +137,7 @@ class Stage:
         """Lets a row wait; it gives the columns of its `Target`."""
         values = self._values[table](row)
         size = _OWN_BYTES if "uid" in row else _PART_BYTES
-        digest = int.from_bytes(blake2b(repr(values).encode(), digest_size=size).digest())
+        digest = int.from_bytes(blake2b(orjson.dumps(values), digest_size=size).digest())
         waiting = self._waiting[table]
         waiting.append((*values, file, line, digest))
         if len(waiting) == _BATCH_ROWS:

@@ -107,8 +107,9 @@ class _Known(dict[str, Any]):
 
     def __missing__(self, text: str) -> Any:
         value = self._read_simply(text) if _SIMPLE(text) else read_cell(self._cell, text)
-        if len(self) < _KEPT_CELLS:
-            self[text] = value
+        if len(self) == _KEPT_CELLS:
+            self.clear()
+        self[text] = value
         return value
 
     def _read_simply(self, text: str) -> Any:
@@ -154,15 +155,15 @@ class _Bound:
             if len(texts) != width:
                 yield fault(name, line, "", "", _ragged(texts, width))
                 continue
-            record = Record(rest)
-            record.line = line
             try:
-                record.update(zip(columns, map(getitem, known, texts), strict=True))
+                record = Record(zip(columns, map(getitem, known, texts), strict=True))
             except ValueError:
                 is_sound = False
             else:
                 is_sound = watched is None or "%" not in texts[watched]
             if is_sound:
+                record.update(rest)
+                record.line = line
                 yield record
                 continue
             yield from self._doubtful(line, texts, keep_faulty=keep_faulty)

@@ -65,6 +65,15 @@ def _copy(connection: sa.Connection, statement: str, rows: Sequence[Values]) -> 
         ) from error
 
 
+def make_room(connection: sa.Connection) -> None:
+    """Lets the statements of a transaction sort and join a long list in memory.
+
+    For PostgreSQL, whose usual 4 MiB would write all of it into files; SQLite has its cache.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
+
+
 def finish(connection: sa.Connection, table: sa.Table) -> None:
     """Lets other means count on from the ids given here, and the planner know the table."""
     _continue_ids(connection, table)

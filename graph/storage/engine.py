@@ -9,6 +9,9 @@ from sqlalchemy.engine import URL, make_url
 
 _BUSY_TIMEOUT_S = 5.0
 _RETRY_S = 0.01
+# Keys come in no order, so an import touches pages all over the file; the usual 2 MiB would
+# read and write most of them again and again.
+_CACHE_KIB = 65_536
 _FORMS = "write sqlite:///file.db or postgresql://user:password@host/database"
 
 
@@ -40,7 +43,8 @@ def open_engine(text: str) -> sa.Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # WAL lets readers go on while a writer works; FULL survives a power cut.
     _keep_trying(connection, "PRAGMA journal_mode = WAL")
-    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+    cache = f"cache_size = -{_CACHE_KIB}"
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", cache, f"temp.{cache}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
