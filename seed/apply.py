@@ -22,7 +22,7 @@ from seed.planned import (
 )
 from seed.progress import Progress
 from seed.staging import BY_TABLE, PARTS, RECORDS, TARGETS, Target
-from seed.write import finish
+from seed.write import finish, indexed_later
 
 _STATE = table_of(tables.RecordState)
 _CHANGE = table_of(tables.Change)
@@ -75,8 +75,11 @@ def _bring(connection: sa.Connection, target: Target, actions: Actions) -> None:
 
 def note(connection: sa.Connection, feed_id: int, release_id: int) -> None:
     """Writes the plan into the registry and the log; after the records are there."""
-    _register(connection, feed_id, release_id)
-    _log(connection, release_id)
+    size = _size(connection, PLANNED)
+    with indexed_later(connection, _STATE, size):
+        _register(connection, feed_id, release_id)
+    with indexed_later(connection, _CHANGE, size):
+        _log(connection, release_id)
 
 
 def _is_planned(uid: sa.ColumnElement[Any], actions: Iterable[str]) -> sa.Exists:
@@ -135,7 +138,12 @@ def _insert_rows(
             source = source.outerjoin(goal, goal.c.uid == staged[name])
             values[name] = goal.c.id
     rows = sa.select(*values.values()).select_from(source).where(which)
-    connection.execute(sa.insert(table).from_select([*values], rows))
+    with indexed_later(connection, table, _size(connection, target.staged)):
+        connection.execute(sa.insert(table).from_select([*values], rows))
+
+
+def _size(connection: sa.Connection, table: sa.Table) -> int:
+    return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
 
 def _free_sirens(connection: sa.Connection, target: Target) -> None:
@@ -234,6 +242,8 @@ def _register_new(connection: sa.Connection, target: Target, feed_id: int, relea
         )
         .join(PLANNED, PLANNED.c.uid == staged.uid)
         .where(PLANNED.c.action == Action.CREATED)
+        # In the order of the key, which fills one page after the other.
+        .order_by(PLANNED.c.uid)
     )
     names = ["uid", "type_name", "feed_id", "digest", "created_id", "touched_id"]
     connection.execute(sa.insert(_STATE).from_select(names, rows))

@@ -14,7 +14,15 @@ from graph.domain.codes import Action
 from graph.storage import tables
 from graph.storage.tables import table_of
 from seed import forms
-from seed.planned import CLAIMED, HIDDEN, PLANNED, planned, uid_batches
+from seed.planned import (
+    ACTIONS_THAT_UPDATE,
+    CLAIMED,
+    HIDDEN,
+    PLANNED,
+    Actions,
+    planned,
+    uid_batches,
+)
 from seed.staging import RECORDS, Stage, Target
 from seed.write import insert
 
@@ -52,12 +60,14 @@ def pass_on(stage: Stage, target: Target) -> None:
 
 def keep(connection: sa.Connection, feed_id: int, given: Iterable[str]) -> None:
     """Writes down what is claimed and no longer shown; before the plan is applied."""
-    names = set(given)
+    names, actions = set(given), Actions(connection)
     for target in RECORDS:
         if target.name in names:
             _forget(connection, target, feed_id)
-            _keep_ours(connection, target, feed_id)
-            _keep_theirs(connection, target, feed_id)
+            if actions.have(target.type_name, (CLAIMED,)):
+                _keep_ours(connection, target, feed_id)
+            if actions.have(target.type_name, ACTIONS_THAT_UPDATE):
+                _keep_theirs(connection, target, feed_id)
 
 
 def _forget(connection: sa.Connection, target: Target, feed_id: int) -> None:
@@ -91,7 +101,7 @@ def _keep_theirs(connection: sa.Connection, target: Target, feed_id: int) -> Non
         sa.select(PLANNED.c.uid)
         .join(_STATE, _STATE.c.uid == PLANNED.c.uid)
         .where(PLANNED.c.type_name == target.type_name, PLANNED.c.feed_id.is_(None))
-        .where(PLANNED.c.action.in_((Action.CHANGED, "SILENT")))
+        .where(PLANNED.c.action.in_(ACTIONS_THAT_UPDATE))
         .where(_STATE.c.feed_id != feed_id, _STATE.c.withdrawn_id.is_(None))
     )
     for uids in uid_batches(connection, taken):

@@ -16,7 +16,7 @@ from graph.storage.tables import table_of
 from seed import affected
 from seed.entries import Entry, Names, Row, Rows, entries, labels
 from seed.progress import Progress
-from seed.write import Values, finish, insert
+from seed.write import Values, finish, indexed_later, insert
 
 # A word of a name counts two to six times as much as another: the fewer words, the more.
 _WEIGHT = 50
@@ -29,6 +29,8 @@ _FIRST_YEAR = 1980
 _BATCH = 1_000
 # Postings are written in the order of their key; the more at once, the fewer pages are touched.
 _POSTINGS_HELD = 250_000
+# The fewest; those of a commune are some eight.
+_POSTINGS_AN_ENTRY = 8
 
 _ENTRY = table_of(tables.SearchEntry)
 _TERM = table_of(tables.SearchTerm)
@@ -45,15 +47,16 @@ _RARITY = sa.Table(
 
 def update(connection: sa.Connection, tell: Progress) -> None:
     """Brings the entries of all that is affected to what the records say now."""
-    index = _Index(connection)
     called = names(connection)
     done, total = 0, affected.count(connection)
-    for type_name, ids in affected.ids(connection, _BATCH):
-        found = entries(rows(connection, type_name, ids), called)
-        index.put(type_name, ids, {entry.record_id: entry for entry in found})
-        tell("index", done, total)
-        done += len(ids)
-    index.close()
+    with indexed_later(connection, _POSTING, total * _POSTINGS_AN_ENTRY):
+        index = _Index(connection)
+        for type_name, ids in affected.ids(connection, _BATCH):
+            found = entries(rows(connection, type_name, ids), called)
+            index.put(type_name, ids, {entry.record_id: entry for entry in found})
+            tell("index", done, total)
+            done += len(ids)
+        index.close()
     tell("index", total, total)
 
 
@@ -91,7 +94,7 @@ def rows(connection: sa.Connection, type_name: str, ids: Sequence[int]) -> Rows:
         ordered = statement.order_by(*table.primary_key)
         return [
             dict(zip(names, row, strict=True))
-            for row in (connection.execute(ordered) if among else ())
+            for row in (connection.execute(ordered).all() if among else ())
         ]
 
     found: dict[str, Sequence[Row]] = dict.fromkeys(_NAMES, ())
@@ -174,7 +177,7 @@ class _Index:
         statement = sa.select(
             entry.record_id, entry.prominence, entry.label, entry.text, entry.id, entry.words
         ).where(entry.id.in_(numbers))
-        held = {row[0]: tuple(row) for row in self._connection.execute(statement)}
+        held = {row[0]: tuple(row) for row in self._connection.execute(statement).all()}
         wanted = {key: (key, new.prominence, new.label, new.text) for key, new in found.items()}
         stale = [row[-2:] for key, row in held.items() if row[:-2] != wanted.get(key)]
         kept = {key for key, row in held.items() if row[:-2] == wanted.get(key)}
@@ -235,11 +238,11 @@ class _Index:
         counted = sa.select(posting.term_id, sa.func.count()).group_by(posting.term_id)
         now = {
             number: (rarity(entry_count, used), used)
-            for number, used in self._connection.execute(counted)
+            for number, used in self._connection.execute(counted).all()
         }
         term = _TERM.c
         terms = self._connection.execute(sa.select(term.id, term.rarity, term.entries))
-        held = {number: (rare, used) for number, rare, used in terms}
+        held = {number: (rare, used) for number, rare, used in terms.all()}
         _RARITY.drop(self._connection, checkfirst=True)
         _RARITY.create(self._connection)
         changed = [(number, *own) for number, own in now.items() if held[number] != own]

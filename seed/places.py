@@ -50,7 +50,9 @@ def _place(
         stale = stale.where(table.c[name].in_(touched))
     connection.execute(stale)
     names = [column.name for column in query.selected_columns]
-    connection.execute(sa.insert(table).from_select(names, query))
+    # In the order of the key, which fills one page after the other.
+    rows = query.order_by(*(query.selected_columns[column.name] for column in table.primary_key))
+    connection.execute(sa.insert(table).from_select(names, rows))
     write.finish(connection, table)
 
 

@@ -23,6 +23,7 @@ from seed.planned import (
     PLANNED,
     SILENT,
     UNCLAIMED,
+    Actions,
     uid_batches,
 )
 from seed.report import Count, Step
@@ -54,8 +55,10 @@ def make(stage: Stage, feed: Feed, given: Iterable[str], whole: Collection[str])
             claims.pass_on(stage, target)
             _plan_unclaimed(connection, target, place, feed_id)
     connection.exec_driver_sql("ANALYZE planned")
+    actions = Actions(connection)
     for target in targets:
-        _compare(connection, target)
+        if actions.have(target.type_name, (Action.CHANGED,)):
+            _compare(connection, target)
 
 
 def leave_date(connection: sa.Connection, feed: Feed) -> None:
@@ -101,11 +104,10 @@ def _add(
     rows = sa.select(
         found.c.uid, sa.literal(target.type_name), action, sa.literal(place, sa.Integer)
     )
-    connection.execute(
-        sa.insert(PLANNED).from_select(
-            ["uid", "type_name", "action", "place"], rows.where(action.is_not(None))
-        )
-    )
+    # In the order of the key, which fills one page after the other.
+    ordered = rows.where(action.is_not(None)).order_by(found.c.uid)
+    names = ["uid", "type_name", "action", "place"]
+    connection.execute(sa.insert(PLANNED).from_select(names, ordered))
 
 
 def _plan_staged(

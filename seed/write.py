@@ -1,6 +1,7 @@
 """Rows into tables, by the fastest way of each engine; decides nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -15,6 +16,8 @@ Contents = Mapping[sa.Table, Sequence[Values]]
 
 # How often the progress of a long table is told.
 _BATCH_ROWS = 5_000
+# Fewer are not worth the trouble, nor a look at how many there are.
+_MANY_ROWS = 10_000
 
 
 def replace(connection: sa.Connection, contents: Contents, tell: Progress) -> None:
@@ -72,6 +75,26 @@ def make_room(connection: sa.Connection) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
+
+
+@contextmanager
+def indexed_later(connection: sa.Connection, table: sa.Table, rows: int) -> Iterator[None]:
+    """For a block that adds so many rows: where most are new, indexes are made after it.
+
+    SQLite sorts them then, in a third of the time that row by row takes. PostgreSQL would keep
+    readers out of the table until the end of the import.
+    """
+    is_later = connection.dialect.name == "sqlite" and rows >= _MANY_ROWS
+    held = sa.select(sa.func.count()).select_from(table)
+    if is_later and rows > (connection.scalar(held) or 0):
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+    else:
+        indexes = []
+    for index in indexes:
+        index.drop(connection)
+    yield
+    for index in indexes:
+        index.create(connection)
 
 
 def finish(connection: sa.Connection, table: sa.Table) -> None:
