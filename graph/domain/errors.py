@@ -60,8 +60,8 @@ CODES = {
         "l’opération a duré trop longtemps et a été arrêtée ; demandez moins",
     ),
     "SERVICE_UNAVAILABLE": (
-        "the database cannot be read now; ask again later",
-        "la base ne peut être lue pour le moment ; redemandez plus tard",
+        "the database cannot be read now, or too much is asked at once; ask again later",
+        "la base ne peut être lue, ou trop est demandé à la fois ; redemandez plus tard",
     ),
     "INTERNAL_SERVER_ERROR": (
         "a fault of ours; the message holds the id of the request, to quote",
@@ -92,8 +92,8 @@ class BadUserInput(TerrigraphError):
     code = "BAD_USER_INPUT"
 
 
-class OverLimit(BadUserInput):
-    """What is asked for is over a limit, which `limit` tells: its name, the most, what was met."""
+class _Limited(TerrigraphError):
+    """Something is over a limit, which `limit` tells: its name, the most, what was met."""
 
     def __init__(self, message: str, limit: Mapping[str, Any]) -> None:
         super().__init__(message)
@@ -105,19 +105,14 @@ class OverLimit(BadUserInput):
         return {"code": self.code, "limit": dict(self.limit)}
 
 
-class OperationTimeout(TerrigraphError):
-    """The operation was stopped; `limit` tells after what time."""
+class OverLimit(_Limited, BadUserInput):
+    """What is asked for is over a limit."""
+
+
+class OperationTimeout(_Limited):
+    """The operation was stopped after the time of a limit."""
 
     code = "OPERATION_TIMEOUT"
-
-    def __init__(self, message: str, limit: Mapping[str, Any]) -> None:
-        super().__init__(message)
-        self.limit = limit
-
-    @property
-    def extensions(self) -> dict[str, Any]:
-        """The code and the limit."""
-        return {"code": self.code, "limit": dict(self.limit)}
 
 
 class ServiceUnavailable(TerrigraphError):

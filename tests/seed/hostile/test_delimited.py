@@ -3,13 +3,13 @@
 import codecs
 import gzip
 import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from seed.faults import BrokenData, Fault
-from seed.read import BOUNDS, Bounds, How, Sheet, open_sheets
+from seed.read import Bounds, open_sheets
+from tests.seed.hostile.opened import Open, opener, refused
 
 _TABLE = "nom;département;valeur\nL’Haÿ-les-Roses;Val-de-Marne;14,9\nÉtampes;Essonne;2 730\n"
 _ROWS = [
@@ -17,30 +17,10 @@ _ROWS = [
     (3, ["Étampes", "Essonne", "2 730"]),
 ]
 
-Open = Callable[..., Sheet]
-
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Open:
-    """Opens a file of the given content, which has one sheet."""
-
-    def open_one(
-        content: str | bytes, name: str = "liste.csv", bounds: Bounds = BOUNDS, **how: object
-    ) -> Sheet:
-        data = content if isinstance(content, bytes) else content.encode()
-        (tmp_path / name).write_bytes(data)
-        (sheet,) = open_sheets(tmp_path / name, How(**how), bounds)  # type: ignore[arg-type]  # by name
-        return sheet
-
-    return open_one
-
-
-def refused(opened: Open, content: str | bytes, **given: object) -> Fault:
-    """The one fault that ends the reading of a file."""
-    with pytest.raises(BrokenData) as error:
-        list(opened(content, **given).rows())
-    (found,) = error.value.errors
-    return found
+    return opener(tmp_path, "liste.csv")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import codecs
 import gzip
 import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -11,10 +10,8 @@ import pytest
 
 from seed import files
 from seed.faults import BrokenData, Fault
-from seed.read import BOUNDS, Bounds, How, Sheet, open_sheets
 from seed.typed import records
-
-Open = Callable[..., Sheet]
+from tests.seed.hostile.opened import Open, opener, refused
 
 _LIST = [{"nom": "L’Haÿ", "valeur": 14.9}, {"nom": "Étampes", "note": None, "valeur": 2730}]
 _HEADER = ("nom", "valeur", "note")
@@ -23,22 +20,7 @@ _ROWS = [(1, ["L’Haÿ", "14.9", ""]), (2, ["Étampes", "2730", ""])]
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Open:
-    def open_one(
-        content: str | bytes, name: str = "liste.json", bounds: Bounds = BOUNDS, **how: object
-    ) -> Sheet:
-        data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
-        (tmp_path / name).write_bytes(data)
-        (sheet,) = open_sheets(tmp_path / name, How(**how), bounds)  # type: ignore[arg-type]  # by name
-        return sheet
-
-    return open_one
-
-
-def refused(opened: Open, content: str | bytes, **given: object) -> Fault:
-    with pytest.raises(BrokenData) as error:
-        list(opened(content, **given).rows())
-    (found,) = error.value.errors
-    return found
+    return opener(tmp_path, "liste.json")
 
 
 @pytest.mark.parametrize(
