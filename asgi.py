@@ -6,10 +6,10 @@ Its first start creates the data. `wire` bounds connections as `terrigraph serve
 from graph.app import build_app
 from graph.cli import prepare
 from graph.http import logs
-from graph.http.server import wire_protocol
+from graph.http.server import affordable, wire_protocol
 from graph.settings import Settings
 
-settings = Settings()
+settings = affordable(Settings())
 logs.configure(settings)
 prepare(settings)
 app = build_app(settings)

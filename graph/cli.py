@@ -36,7 +36,7 @@ from graph.commands.quarantine import quarantine
 from graph.commands.review import review
 from graph.commands.template import TEMPLATE_EXAMPLES, template
 from graph.http import logs
-from graph.http.server import Server, configured
+from graph.http.server import Server, affordable, configured
 from graph.schema.build import build_schema
 from graph.settings import Settings
 from graph.storage.engine import open_engine
@@ -109,7 +109,7 @@ def serve(
     Exit codes: 1 a setting or the port cannot be used, 3 a file is refused, 4 the database
     cannot be used.
     """
-    settings = settings_of(database, host=host, port=port)
+    settings = affordable(settings_of(database, host=host, port=port))
     report = prepare(settings)
     console.print(_in_a_line(report), markup=False, highlight=False)
     logs.configure(settings)

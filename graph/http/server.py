@@ -9,7 +9,7 @@ import math
 import socket
 import sys
 from collections.abc import Iterable
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 import httptools
 import uvicorn
@@ -42,11 +42,13 @@ _BACKLOG = 2048
 # Descriptors for the database, logs and the loop itself.
 _OTHER_DESCRIPTORS = 64
 
+S = TypeVar("S", bound=WireLimits)
+
 _UNREADABLE = bad_request("the request cannot be read as HTTP/1.1")
 
 
-def _limits(settings: WireLimits) -> WireLimits:
-    """Those of the settings, with no more connections than there are descriptors for."""
+def affordable(settings: S) -> S:
+    """The settings, with no more connections than there are descriptors for."""
     connections = _affordable_connections(settings.max_connections)
     # Among more connections than requests there is one that can make room.
     in_flight = min(settings.max_requests_in_flight, connections - 1)
@@ -413,7 +415,7 @@ def _response(problem: Problem, default_headers: Iterable[tuple[bytes, bytes]]) 
 
 def wire_protocol(settings: WireLimits) -> type[BoundedProtocol]:
     """The protocol with the limits of the settings, for one process."""
-    members = {"limits": _limits(settings), "waiting": _Connections()}
+    members = {"limits": affordable(settings), "waiting": _Connections()}
     return type("WireProtocol", (BoundedProtocol,), members)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from graph.http.server import Server, configured
+from graph.http.server import Server, affordable, configured
 from graph.settings import Settings
 
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
@@ -453,8 +453,9 @@ def test_no_more_connections_are_promised_than_there_are_descriptors_for(
     asked = []
     monkeypatch.setattr(resource, "getrlimit", lambda _kind: (256, 1024))
     monkeypatch.setattr(resource, "setrlimit", lambda _kind, pair: asked.append(pair))
-    config = configured(_app, Settings(port=0, max_connections=5000, max_requests_in_flight=5000))
-    limits = config.http.limits  # type: ignore[union-attr]
-    assert asked == [(1024, 1024)]
-    assert limits.max_connections == (1024 - 64) // 2
-    assert limits.max_requests_in_flight == limits.max_connections - 1
+    told = affordable(Settings(port=0, max_connections=5000, max_requests_in_flight=5000))
+    held = configured(_app, told).http.limits  # type: ignore[union-attr]
+    assert set(asked) == {(1024, 1024)}
+    for limits in (told, held):
+        assert limits.max_connections == (1024 - 64) // 2
+        assert limits.max_requests_in_flight == limits.max_connections - 1
