@@ -1,8 +1,6 @@
 """The way of a list into a database: read, check, plan, apply, all of it or nothing."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +35,7 @@ from seed.rows import feed_row, rows_of
 from seed.rules import rules_of
 from seed.sources import DATA, Folder
 from seed.staging import BY_TABLE, Stage
+from seed.uncollected import uncollected
 
 # Who has made so many faults has made one mistake; the rest would only be repeated.
 _FAULTS_MAX = 10_000
@@ -109,7 +108,7 @@ def import_list(
         if not way.reads_always and _is_loaded(connection, listed):
             return _unchanged(connection, listed)
         connection.rollback()
-        with _uncollected():
+        with uncollected():
             write.make_room(connection)
             run = _Import(connection, listed, tell, way)
             run.read()
@@ -123,18 +122,6 @@ def import_list(
                 if way.is_dry:
                     transaction.rollback()
         return report
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    # To look for circles among so many rows, again and again, takes a tenth of the time.
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _is_loaded(connection: sa.Connection, listed: List) -> bool:

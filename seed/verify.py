@@ -13,11 +13,12 @@ from sqlmodel import SQLModel
 
 from graph.domain.codes import Action
 from graph.storage import tables
-from graph.storage.tables import Text, table_of
+from graph.storage.tables import table_of
 from seed import alike, index, places, suggestions
 from seed.entries import entries
 from seed.progress import Progress, silence
 from seed.staging import RECORDS
+from seed.uncollected import uncollected
 from seed.write import Values, insert
 
 _BATCH = 1_000
@@ -40,7 +41,7 @@ _SEARCHED: Final = {
 _REMADE = sa.Table(
     "posting_remade",
     sa.MetaData(),
-    sa.Column("term", Text),
+    sa.Column("term_id", sa.Integer),
     sa.Column("entry_id", sa.Integer),
     sa.Column("weight", sa.Integer),
     prefixes=["TEMPORARY"],
@@ -83,7 +84,7 @@ class Verdict:
 
 def verify(engine: sa.Engine, tell: Progress = silence) -> Verdict:
     """Looks at everything, as it is at one moment; imports may go on meanwhile."""
-    with engine.connect() as connection:
+    with engine.connect() as connection, uncollected():
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
         else:
@@ -308,6 +309,7 @@ def _search(connection: sa.Connection) -> Iterator[Disagreement]:
     _REMADE.drop(connection, checkfirst=True)
     _REMADE.create(connection)
     called, terms_of = index.names(connection), index.TermsOf()
+    numbers = _Numbers(connection)
     columns = tuple(_ENTRY.c)
     wrong: list[Values] = []
     waiting: list[Values] = []
@@ -316,12 +318,14 @@ def _search(connection: sa.Connection) -> Iterator[Disagreement]:
         found = [*entries(index.rows(connection, type_name, ids), called)]
         rows = {entry.uid: index.entry_row(entry) for entry in found}
         statement = sa.select(*columns).where(_ENTRY.c.uid.in_(list(rows)))
-        held = {row.uid: tuple(row) for row in connection.execute(statement)}
+        held = {row[1]: tuple(row) for row in connection.execute(statement).all()}
         wrong += [(uid,) for uid, row in rows.items() if held.get(uid) != row]
         made += len(rows)
         for entry in found:
             number = rows[entry.uid][0]
-            waiting += [(term, number, to) for term, to in index.weights(entry, terms_of).items()]
+            waiting += [
+                (numbers[term], number, to) for term, to in index.weights(entry, terms_of).items()
+            ]
         if len(waiting) >= _POSTINGS_HELD:
             insert(connection, _REMADE, waiting)
             waiting = []
@@ -330,8 +334,19 @@ def _search(connection: sa.Connection) -> Iterator[Disagreement]:
         reason = "are missing or differ from what the records say"
         yield _disagreement(_ENTRY, reason, len(wrong), wrong[:_SHOWN])
     yield from _strangers(connection)
-    yield from _postings(connection)
+    yield from _postings(connection, numbers)
     yield from _terms(connection)
+
+
+class _Numbers(dict[str, int]):
+    """The number of each term; those that are not there have a negative one."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        held = connection.execute(sa.select(_TERM.c.term, _TERM.c.id)).all()
+        super().__init__({term: number for term, number in held})  # noqa: C416  # typed
+
+    def __missing__(self, term: str) -> int:
+        return self.setdefault(term, -len(self) - 1)
 
 
 def _ids(connection: sa.Connection) -> Iterator[tuple[str, list[int]]]:
@@ -356,36 +371,53 @@ def _strangers(connection: sa.Connection) -> Iterator[Disagreement]:
     yield from _rows(connection, _ENTRY, "are of no record", of_none)
 
 
-def _postings(connection: sa.Connection) -> Iterator[Disagreement]:
-    connection.exec_driver_sql("CREATE INDEX ix_posting_remade ON posting_remade (term, entry_id)")
-    connection.exec_driver_sql("ANALYZE posting_remade")
-    term, posting, made = _TERM.c, _POSTING.c, _REMADE.c
-    same = (
-        sa.select(posting.weight)
-        .join(_TERM, term.id == posting.term_id)
-        .where(term.term == made.term, posting.entry_id == made.entry_id)
-        .scalar_subquery()
-    )
-    differing = sa.select(made.term, made.entry_id).where(same.is_distinct_from(made.weight))
-    yield from _rows(connection, _POSTING, "are missing or have another weight", differing)
-    wanted = sa.exists().where(
-        term.id == posting.term_id, made.term == term.term, made.entry_id == posting.entry_id
-    )
-    extra = sa.select(posting.term_id, posting.entry_id).where(~wanted)
-    yield from _rows(connection, _POSTING, "are of no entry or term that has them", extra)
+def _postings(connection: sa.Connection, numbers: _Numbers) -> Iterator[Disagreement]:
+    """Both sides as sets, which takes a sort of one and no look-up by an entry.
+
+    Of as many rows, none twice, those of one side are not there if and only if some of the
+    other are not.
+    """
+    made = sa.select(*_REMADE.c)
+    held = sa.select(*(_POSTING.c[column.name] for column in _REMADE.c))
+    missing = [
+        *_differing(connection, "are missing or have another weight", made.except_(held), numbers)
+    ]
+    yield from missing
+    sizes = [connection.scalar(sa.select(sa.func.count()).select_from(t)) for t in _BOTH]
+    if missing or sizes[0] != sizes[1]:
+        reason = "are of no entry or term that has them"
+        yield from _differing(connection, reason, held.except_(made), numbers)
+
+
+_BOTH = (_REMADE, _POSTING)
+
+
+def _differing(
+    connection: sa.Connection, reason: str, rows: sa.CompoundSelect[Any], numbers: _Numbers
+) -> Iterator[Disagreement]:
+    found = rows.subquery().c
+    ordered = sa.select(found.term_id, found.entry_id).order_by(*found)
+    for each in _rows(connection, _POSTING, reason, ordered):
+        terms = {number: term for term, number in numbers.items()}
+        some = connection.execute(ordered.limit(_SHOWN)).all()
+        shown = [(terms.get(number, number), entry) for number, entry in some]
+        yield _disagreement(_POSTING, reason, each.rows, shown)
 
 
 def _terms(connection: sa.Connection) -> Iterator[Disagreement]:
     number = connection.scalar(sa.select(sa.func.count()).select_from(_ENTRY)) or 0
-    counted = sa.select(_POSTING.c.term_id, sa.func.count()).group_by(_POSTING.c.term_id)
-    used: dict[int, int] = dict(connection.execute(counted).all())
-    term = _TERM.c
-    rows = connection.execute(sa.select(term.id, term.term, term.rarity, term.entries))
+    posting, term = _POSTING.c, _TERM.c
+    counted = sa.select(posting.term_id, sa.func.count().label("used")).group_by(posting.term_id)
+    used = counted.subquery()
+    rows = connection.execute(
+        sa.select(term.term, term.rarity, term.entries, used.c.used).join_from(
+            _TERM, used, used.c.term_id == term.id, isouter=True
+        )
+    ).all()
     wrong = [
-        (row.term,)
-        for row in rows
-        if (row.entries, row.rarity)
-        != (used.get(row.id), row.id in used and index.rarity(number, used[row.id]))
+        (word,)
+        for word, rarity, told, found in rows
+        if (told, rarity) != (found, found and index.rarity(number, found))
     ]
     if wrong:
         reason = "have another number of entries or rarity than their postings"
@@ -398,17 +430,16 @@ def _made_whole(connection: sa.Connection) -> Iterator[Disagreement]:
     for table, rows in contents.items():
         made = set(map(tuple, rows))
         strangers: list[Values] = []
-        for row in connection.execute(sa.select(table).execution_options(yield_per=_BATCH)):
-            held = tuple(row)
-            if held in made:
-                made.remove(held)
-            else:
-                strangers.append(held)
+        pages = connection.execute(sa.select(table).execution_options(yield_per=_BATCH))
+        for page in pages.partitions():
+            held = set(map(tuple, page))
+            strangers += held - made
+            made -= held
         if made:
             yield _disagreement(table, "are missing", len(made), sorted(made)[:_SHOWN])
         if strangers:
             reason = "do not follow from the records"
-            yield _disagreement(table, reason, len(strangers), strangers[:_SHOWN])
+            yield _disagreement(table, reason, len(strangers), sorted(strangers)[:_SHOWN])
 
 
 _LINKS: Final = "links"
