@@ -16,7 +16,7 @@ from graph.http.negotiation import prefers_page
 from graph.http.problem import Problem
 
 _JSON = "application/json; charset=utf-8"
-_VARY = {"Vary": "Accept"}
+VARY = {"Vary": "Accept"}
 _INDEX = {
     "name": "Terrigraph",
     "graphql": "/graphql",
@@ -35,7 +35,7 @@ def routes(sdl: str) -> list[Route]:
     """The index, the schema and the codes."""
 
     async def index(request: Request) -> Response:
-        return _for_people(request, texts.welcome()) or json_response(_INDEX, 200, **_VARY)
+        return for_people(request, texts.welcome()) or json_response(_INDEX, 200, **VARY)
 
     async def schema(_request: Request) -> Response:
         return PlainTextResponse(sdl)
@@ -43,12 +43,12 @@ def routes(sdl: str) -> list[Route]:
     async def errors(request: Request) -> Response:
         # Errors lead here, to the anchor of their code; a program reads the same as JSON.
         told = {code: {"en": english, "fr": french} for code, (english, french) in CODES.items()}
-        return _for_people(request, texts.codes()) or json_response(told, 200, **_VARY)
+        return for_people(request, texts.codes()) or json_response(told, 200, **VARY)
 
     return [Route("/", index), Route("/schema.graphql", schema), Route("/errors", errors)]
 
 
-def _for_people(request: Request, page: File) -> Response | None:
+def for_people(request: Request, page: File) -> Response | None:
     """The page, if it is a browser that asks."""
     return shown(request, page) if prefers_page(request.headers.get("accept", "")) else None
 

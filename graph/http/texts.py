@@ -1,10 +1,12 @@
-"""Pages that people read: the welcome at the root, and what the codes of errors mean."""
+"""Pages that people read: the welcome at the root, limits, and what codes of errors mean."""
 
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from urllib.parse import urlencode
 
 from graph.domain.errors import CODES
+from graph.execution.limits import Limit
 from graph.http import files
 
 _FRAME = """<!doctype html>
@@ -96,6 +98,15 @@ _CODES = """<h1>Codes d’erreur · <span lang="en">Error codes</span></h1>
 <p><a href="./">Terrigraph</a> · <a href="graphql">GraphiQL</a> ·
 <a href="limits">Limites</a></p>"""
 
+_LIMITS = """<h1>Limites · <span lang="en">Limits</span></h1>
+<p>Au-delà, une question est refusée, avec le nom de la limite, ce qui a été mesuré et comment
+demander moins.</p>
+<p lang="en">Beyond, a question is refused, with the name of the limit, what was measured and how to
+ask for less.</p>
+<dl lang="en">{limits}</dl>
+<p><a href="./">Terrigraph</a> · <a href="graphql">GraphiQL</a> ·
+<a href="errors">Erreurs · <span lang="en">Errors</span></a></p>"""
+
 _LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
 
 
@@ -120,6 +131,15 @@ def codes() -> files.File:
         for code, (english, french) in CODES.items()
     )
     return _framed("Terrigraph – Codes d’erreur", _CODES.format(codes=told))
+
+
+def limits(told: Iterable[Limit]) -> files.File:
+    """What each limit is and counts."""
+    rows = "".join(
+        f"<dt><code>{name}</code> {most:,} {unit}</dt><dd>{escape(description)}</dd>"
+        for name, most, unit, description in told
+    )
+    return _framed("Terrigraph – Limites", _LIMITS.format(limits=rows))
 
 
 def _framed(title: str, body: str) -> files.File:

@@ -29,7 +29,7 @@ def page(
         yield opened, said
 
 
-@pytest.mark.parametrize("path", ["/", "/errors"])
+@pytest.mark.parametrize("path", ["/", "/errors", "/limits"])
 def test_it_fits_the_screen_in_the_colours_of_the_system(
     page: tuple[Page, list[str]], scheme: str, running: Server, path: str
 ) -> None:

@@ -1,5 +1,7 @@
 """The limits are told outside GraphQL as well, and none of the settings is forgotten."""
 
+from html import escape
+
 import httpx
 
 from graph.settings import Settings
@@ -35,6 +37,15 @@ async def test_each_setting_is_a_limit_that_is_told_or_bounds_no_caller(
     assert len(told) == len(limits)
     assert told["openConnections"] == Settings().max_connections
     assert told["requestsInFlight"] == Settings().max_requests_in_flight
+
+
+async def test_people_read_the_same_limits_on_a_page(caller: httpx.AsyncClient) -> None:
+    told = (await caller.get("/limits")).json()["limits"]
+    page = await caller.get("/limits", headers={"accept": "text/html,*/*;q=0.8"})
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    for limit in told:
+        shown = f"<code>{limit['name']}</code> {limit['max']:,} {limit['unit']}</dt>"
+        assert f"{shown}<dd>{escape(limit['description'])}</dd>" in page.text
 
 
 async def test_an_address_of_many_parameters_is_refused(caller: httpx.AsyncClient) -> None:
