@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from graph.domain.text import STOP_WORDS, stem
 from graph.storage import tables
+from graph.storage.keys import KEYS, bind_keys, is_among
 from graph.storage.search import WEIGHT_STEPS, entry_id
 from graph.storage.tables import table_of
 from seed import affected
@@ -90,12 +91,11 @@ def rows(connection: sa.Connection, type_name: str, ids: Sequence[int]) -> Rows:
     ) -> Sequence[Row]:
         table = table_of(model)
         columns = [table.c[name] for name in names]
-        statement = sa.select(*columns).where(table.c[column].in_(among))
-        ordered = statement.order_by(*table.primary_key)
-        return [
-            dict(zip(names, row, strict=True))
-            for row in (connection.execute(ordered).all() if among else ())
-        ]
+        statement = sa.select(*columns).where(is_among(table.c[column], KEYS))
+        found = connection.execute(
+            statement.order_by(*table.primary_key), _keys(connection, among)
+        ).all()
+        return [dict(zip(names, row, strict=True)) for row in found]
 
     found: dict[str, Sequence[Row]] = dict.fromkeys(_NAMES, ())
     if type_name == "Collectivity":
@@ -119,6 +119,12 @@ def rows(connection: sa.Connection, type_name: str, ids: Sequence[int]) -> Rows:
         initiatives = {row["initiative_id"] for row in found["award"]} - {None}
         found["title"] = select(tables.Initiative, "id", sorted(initiatives), ("id", "title"))
     return found
+
+
+def _keys(connection: sa.Connection, ids: Sequence[int]) -> dict[str, Any]:
+    """A thousand ids as one parameter: so many would take longer to write than to look up."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    return {KEYS: bind_keys(ids, "sqlite") if is_sqlite else [*ids]}
 
 
 # The columns that entries are made of.
@@ -176,8 +182,9 @@ class _Index:
         entry = _ENTRY.c
         statement = sa.select(
             entry.record_id, entry.prominence, entry.label, entry.text, entry.id, entry.words
-        ).where(entry.id.in_(numbers))
-        held = {row[0]: tuple(row) for row in self._connection.execute(statement).all()}
+        ).where(is_among(entry.id, KEYS))
+        rows = self._connection.execute(statement, _keys(self._connection, numbers)).all()
+        held = {row[0]: tuple(row) for row in rows}
         wanted = {key: (key, new.prominence, new.label, new.text) for key, new in found.items()}
         stale = [row[-2:] for key, row in held.items() if row[:-2] != wanted.get(key)]
         kept = {key for key, row in held.items() if row[:-2] == wanted.get(key)}
