@@ -18,7 +18,7 @@ from bench.records import Ground, Maker, Record
 from graph.storage import tables
 from graph.storage.engine import open_engine
 from graph.storage.migrate import head_revision, upgrade
-from seed import affected, alike, index, places, write
+from seed import affected, alike, index, places
 from seed.load import load
 from seed.progress import silence
 
@@ -89,7 +89,7 @@ def _derive(connection: sa.Connection) -> None:
     affected.mark_all(connection)
     affected.close(connection)
     index.update(connection, silence)
-    write.replace(connection, alike.build(connection), silence)
+    alike.replace(connection, silence)
     places.replace(connection)
 
 

@@ -300,4 +300,4 @@ class _Import:
             write.replace(connection, suggestions.build(connection, self._tell), self._tell)
         places.update(connection)
         if affected.has_any(connection, "Initiative"):
-            write.replace(connection, alike.build(connection), self._tell)
+            alike.replace(connection, self._tell)

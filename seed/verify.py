@@ -426,7 +426,8 @@ def _terms(connection: sa.Connection) -> Iterator[Disagreement]:
 
 def _made_whole(connection: sa.Connection) -> Iterator[Disagreement]:
     """Tables that imports make as a whole from one type of record."""
-    contents = {**alike.build(connection), **suggestions.build(connection, silence)}
+    words = {alike.TABLE: [*alike.rows(connection)]}
+    contents = {**words, **suggestions.build(connection, silence)}
     for table, rows in contents.items():
         made = set(map(tuple, rows))
         strangers: list[Values] = []
