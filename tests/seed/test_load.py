@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from graph.storage.engine import open_engine
-from seed import release
+from seed import release, write
 from seed.load import load
 from tests.seed.conftest import SmallData
 
@@ -35,6 +35,15 @@ def rows(engine: sa.Engine, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(sa.text(statement))]
 
 
+def indexes(engine: sa.Engine) -> set[tuple[str, str]]:
+    """Every index with the statement that makes it."""
+    if engine.dialect.name == "sqlite":
+        statement = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    else:
+        statement = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    return {(name, " ".join(made.split())) for name, made in rows(engine, statement)}
+
+
 def changes(report: Any) -> dict[str, tuple[int, int, int]]:
     """What was created, changed and withdrawn, by type; nothing where nothing was."""
     counts = {
@@ -51,6 +60,15 @@ def test_an_edited_row_is_changed_and_keeps_its_id(engine: sa.Engine, small: Sma
     assert changes(load(engine, small.folder)) == {"Initiative": (0, 1, 0)}
     assert rows(engine, "SELECT id, uid FROM initiative") == before
     assert rows(engine, "SELECT title FROM initiative") == [("Carte de tous les projets",)]
+
+
+def test_a_long_import_leaves_every_index_as_it_was(
+    engine: sa.Engine, small: SmallData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(write, "_MANY_ROWS", 1)
+    before = indexes(engine)
+    load(engine, small.folder)
+    assert indexes(engine) == before
 
 
 def test_a_new_release_follows_each_change(engine: sa.Engine, small: SmallData) -> None:
