@@ -126,7 +126,9 @@ def import_list(
 
 def _is_loaded(connection: sa.Connection, listed: List) -> bool:
     feed_id = plan.feed_id_of(connection, listed.feed)
-    return feed_id is not None and release.is_loaded(connection, feed_id, listed.checksum)
+    is_same = feed_id is not None and release.is_loaded(connection, feed_id, listed.checksum)
+    # Whatever list comes next makes anew what derives, if that is of another version.
+    return is_same and not release.is_of_old_form(connection)
 
 
 def _unchanged(connection: sa.Connection, listed: List) -> Report:

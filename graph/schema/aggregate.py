@@ -143,6 +143,11 @@ class CategoryAggregate:
     count: int = column(GROUP.c.count, _COUNT)
 
 
+@strawberry.type(description="All sources of a list together.")
+class SourceAggregate:
+    count: int = column(GROUP.c.count, _COUNT)
+
+
 @strawberry.type(description="All prizes of a list together.")
 class PrizeAggregate:
     count: int = column(GROUP.c.count, _COUNT)

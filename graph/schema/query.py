@@ -48,7 +48,7 @@ from graph.schema.metric import MetricConnection
 from graph.schema.node import Node
 from graph.schema.prize import Prize, PrizeConnection
 from graph.schema.search import SearchHit, search
-from graph.schema.source import Source
+from graph.schema.source import SourceConnection
 from graph.schema.suggestion import Suggestion, suggest
 from graph.schema.where import (
     AwardWhere,
@@ -189,7 +189,7 @@ class Query:
     metrics: MetricConnection | None = connection(
         metrics, None, MetricWhere, "All metrics, in the order of initiative and name."
     )
-    sources: Connection[Source] | None = connection(
+    sources: SourceConnection | None = connection(
         sources, None, SourceWhere, "Sources, by address or name."
     )
     award_groups: Connection[AwardGroup] | None = award_groups

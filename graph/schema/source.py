@@ -2,6 +2,7 @@
 
 import strawberry
 
+from graph.loaders import group
 from graph.loaders.award import awards_by_source_id
 from graph.loaders.edition import editions_by_source_id
 from graph.loaders.initiative import initiatives_by_source_id
@@ -16,7 +17,8 @@ from graph.loaders.run import (
     status_by_source_id,
 )
 from graph.schema import lazy, prices
-from graph.schema.connection import bounded_list, connection
+from graph.schema.aggregate import SourceAggregate, aggregate
+from graph.schema.connection import Connection, bounded_list, connection
 from graph.schema.enums import RunStatus, SourceStatus
 from graph.schema.fields import column, computed, embedded, to_one, to_value
 from graph.schema.node import ID, Node
@@ -125,3 +127,8 @@ class Source(Node):
     )
     provenance: Provenance | None = provenance(_source.uid)
     claims: list[Claim] = claims(_source.uid)
+
+
+@strawberry.type(description="A page of sources.")
+class SourceConnection(Connection[Source]):
+    aggregate: SourceAggregate | None = aggregate(group.SOURCES)

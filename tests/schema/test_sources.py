@@ -45,6 +45,18 @@ async def test_sources_are_found_by_their_last_look(data: Data) -> None:
     assert found["none"]["totalCount"] == found["all"]["totalCount"] - 3
 
 
+async def test_sources_are_counted_under_the_same_filter(data: Data) -> None:
+    found = await data(
+        """{
+          all: sources(first: 1) { totalCount aggregate { count } }
+          failed: sources(where: {lastRun: {status: {eq: FAILED}}}) { aggregate { count } }
+        }"""
+    )
+    assert found["all"]["aggregate"] == {"count": found["all"]["totalCount"]}
+    assert found["all"]["totalCount"] > 100
+    assert found["failed"]["aggregate"] == {"count": 1}
+
+
 async def test_a_source_is_named_by_its_title_or_its_address(data: Data) -> None:
     found = await data("{ sources(first: 100) { nodes { name title url } } }")
     nodes = found["sources"]["nodes"]

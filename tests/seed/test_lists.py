@@ -16,6 +16,7 @@ from seed.files import File
 from seed.load import List, Way, import_list, load
 from seed.records import Record
 from seed.report import Report
+from seed.verify import verify
 from tests.seed.conftest import SmallData
 
 OTHERS = Feed("others", "Palmarès des autres", "Les autres")
@@ -160,6 +161,22 @@ def test_a_day_that_is_told_replaces_the_other(loaded: sa.Engine) -> None:
     assert report.counts["Source"].changed == 1
     with loaded.connect() as connection:
         assert plan.feed_of(connection, "others") == told
+
+
+def test_any_list_makes_anew_what_derives_once_the_newest_checksum_is_emptied(
+    loaded: sa.Engine, small: SmallData
+) -> None:
+    newest = retrieved(loaded, "2026-01-31", awards(_NEW), laureates(_NEW_LAUREATE)).release
+    with loaded.begin() as connection:
+        connection.execute(sa.text("DELETE FROM search_entry"))
+        emptied = "UPDATE release SET checksum = '' WHERE version = :newest"
+        connection.execute(sa.text(emptied), {"newest": newest})
+    assert not verify(loaded).is_sound
+    # The committed list, which is as it was.
+    report = load(loaded, small.folder)
+    assert report.release != newest
+    assert verify(loaded).is_sound
+    assert load(loaded, small.folder).release == report.release
 
 
 def test_a_list_of_a_lower_rank_is_shown_and_the_other_claims(loaded: sa.Engine) -> None:
