@@ -40,6 +40,7 @@ from seed.uncollected import uncollected
 # Who has made so many faults has made one mistake; the rest would only be repeated.
 _FAULTS_MAX = 10_000
 _STEPS_SHOWN = 1_000
+_ROWS_TOLD = 5_000
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,7 @@ class _Import:
         # The list is a source itself.
         self._given = dict.fromkeys(("source", *read))
         self._whole = frozenset() if way.is_partial else frozenset(read)
+        self._rows = 0
         self._unread: set[str] = set()
         self._faults: list[Fault] = []
         self._stage = Stage(connection)
@@ -170,12 +172,17 @@ class _Import:
         self._stage.add_source(feed_row(self._feed, self._retrieved_on), len(self._inputs))
         self._stage.close()
         self._tell("read files", len(self._inputs), len(self._inputs))
+        self._tell("read rows", self._rows, self._rows)
 
     def _read(self, number: int, given: Input) -> None:
         ways = {file.name: (rules_of(file), rows_of(file.name)) for file in given.files}
         empty = {file.target for file in given.files}
         is_faulty, add = False, self._stage.add
         for row in given.records():
+            self._rows += 1
+            if not self._rows % _ROWS_TOLD:
+                # How many there are is known at the end.
+                self._tell("read rows", self._rows, self._rows + 1)
             if isinstance(row, Fault):
                 self._note(row)
                 is_faulty = True

@@ -11,7 +11,7 @@ _BUSY_TIMEOUT_S = 5.0
 _RETRY_S = 0.01
 # Keys come in no order, so an import touches pages all over the file; the usual 2 MiB would
 # read and write most of them again and again.
-_CACHE_KIB = 65_536
+_CACHE_KIB = 32_768
 _FORMS = "write sqlite:///file.db or postgresql://user:password@host/database"
 
 

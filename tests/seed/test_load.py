@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from graph.storage.engine import open_engine
 from seed import release, write
+from seed.files import FILES
 from seed.load import load
 from tests.seed.conftest import SmallData
 
@@ -314,6 +315,8 @@ def test_progress_is_told_by_stage_and_ends_with_all_done(
 
     load(engine, small.folder, progress)
     assert told["read files"] == (12, 12)
+    lines = sum(small.text(file.name).count("\n") - 1 for file in FILES)
+    assert told["read rows"] == (lines, lines)
     assert told["compare"] == (1, 1)
     assert told["write"] == (12, 12)
     assert told["index"] == (14, 14)
