@@ -92,8 +92,9 @@ class Change:
     id: strawberry.ID = column(CHANGES.c.uid, "The global id of the record.")
     fields: list[FieldChange] = items(
         CHANGES.c.fields,
-        "The fields that a CHANGED record has other values of, by name; empty otherwise. What "
-        "derives from other records, such as the year of an initiative, is not told.",
+        "The fields that a CHANGED record has other values of, by name; empty otherwise. The year "
+        "of an initiative is told, which follows from its awards; nothing else is that derives "
+        "from other records, such as its categories or where a body lies.",
         _fields,
     )
     reason: str | None = computed(

@@ -102,11 +102,18 @@ def _metric(small: SmallData, random: Random) -> None:
     )
 
 
-_CHANGES = (_level, _note, _printed, _value, _metric, _metric)
+def _year(small: SmallData, random: Random) -> None:
+    """The first award of the initiative, whose year follows from it."""
+    small.set("awards.csv", 2, year=random.choice(("2017", "2018")))
+
+
+_CHANGES = (_level, _note, _printed, _value, _metric, _metric, _year, _year)
 
 _FACTS = {
-    "AWARD": "level note sponsor levelAsPrinted source { id } initiative { id } "
-    "printedLaureates { nameAsPrinted service collectivity { id } }",
+    # Under another name, since the year of others may be unknown.
+    "AWARD": "awardYear: year edition { id } level note sponsor levelAsPrinted source { id } "
+    "initiative { id } printedLaureates { nameAsPrinted service collectivity { id } }",
+    "INITIATIVE": "title summary url launchedOn year note",
     "METRIC": "value unit name nameEn year asOf qualifier isTarget note source { id }",
     "COLLECTIVITY": "name population postalCodes",
 }
@@ -117,7 +124,8 @@ query ($since: ChangesSince, $first: Int) {
     nodes {
       action type id fields { name after }
       node { __typename ... on Withdrawn { label reason withdrawnIn { version } }
-        ... on Award { AWARD } ... on Metric { METRIC } ... on Collectivity { COLLECTIVITY } }
+        ... on Award { AWARD } ... on Initiative { INITIATIVE } ... on Metric { METRIC }
+        ... on Collectivity { COLLECTIVITY } }
     }
   }
 }"""
@@ -166,10 +174,15 @@ class Mirror:
             held[field["name"]] = field["after"]
 
 
+_NAMES = {"awardYear": "year"}
+
+
 def _flat(node: dict[str, Any]) -> dict[str, Any]:
     """A record in the form in which changes tell its fields."""
     flat = {
-        name: value["id"] if isinstance(value, dict) and set(value) == {"id"} else value
+        _NAMES.get(name, name): value["id"]
+        if isinstance(value, dict) and set(value) == {"id"}
+        else value
         for name, value in node.items()
         if name not in ("__typename", "printedLaureates")
     }
