@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 
 from graph.settings import Limits
 from graph.storage.engine import open_engine
@@ -23,6 +24,10 @@ from tests.http.server import SCRIPT, Server, serving
 
 ENGINES = ("sqlite", "postgresql")
 IS_CI = os.environ.get("CI") == "true"
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 NewDatabase = Callable[[str], str]
 

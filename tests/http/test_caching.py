@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.execution import answer as execution
@@ -152,7 +152,6 @@ def test_a_new_release_is_answered_within_a_second(running: Server) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3000)), max_size=60))
-@settings(deadline=None)
 def test_a_cache_takes_no_more_than_it_may(kept: list[tuple[int, int]]) -> None:
     cache = Cache(20_000)
     for name, size in kept:

@@ -19,8 +19,7 @@ from tests.seed.hostile.workbooks import row, sheet_xml
 _SMALL = Bounds(row_characters=200, row_lines=5, columns=20, rows=50, unclosed_quotes=5)
 _DRAWN = settings(
     max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 # What means something to one of the readers.
 _SIGNS = st.text(

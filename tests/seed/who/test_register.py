@@ -286,7 +286,7 @@ def test_each_official_siren_passes_the_check(entries: list[Entry]) -> None:
     assert [siren for siren in sirens if not is_sound(siren)] == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=80), st.sampled_from([None, *Kind]), st.text(max_size=6) | st.none())
 def test_any_text_gets_a_decision(
     official: Register, text: str, kind: Kind | None, departement: str | None
