@@ -31,22 +31,19 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"
 class Observed:
     """What the endpoint knows of a request and the log tells of it."""
 
-    __slots__ = (
-        "caller", "code", "document", "kind", "layer", "limit", "operation", "points",
-        "request_id", "statements",
-    )  # fmt: skip
+    # What is the same for most requests is an attribute of the class.
+    operation = ""  # its name
+    document = ""
+    layer = ""  # where the answer came from: raw, key, shared, validator, computed
+    points: float | None = None
+    statements = 0
+    code = ""  # of the first error
+    limit = ""  # the name of the limit that was exceeded
 
     def __init__(self, caller: Caller, request_id: str, kind: str = "other") -> None:
         self.caller = caller
         self.request_id = request_id
         self.kind = kind
-        self.operation = ""  # its name
-        self.document = ""
-        self.layer = ""  # where the answer came from: raw, key, shared, validator, computed
-        self.points: float | None = None
-        self.statements = 0
-        self.code = ""  # of the first error
-        self.limit = ""  # the name of the limit that was exceeded
 
 
 def observed_of(scope: Mapping[str, Any]) -> Observed:

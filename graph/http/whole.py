@@ -1,6 +1,5 @@
 """A response that is whole is written at once; uvicorn writes its head apart from its body."""
 
-import re
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
@@ -9,7 +8,7 @@ _BODILESS = frozenset({204, 304})
 # What is told of the connection is for uvicorn to understand.
 _OF_THE_CONNECTION = frozenset({b"connection", b"transfer-encoding"})
 # No header may hold them; ends of lines are counted.
-_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\r\n"))
 
 
 class WholeCycle(RequestResponseCycle):
@@ -46,12 +45,10 @@ class WholeCycle(RequestResponseCycle):
             return False
         headers = [*self.default_headers, *start.get("headers", ())]
         body = message.get("body", b"")
-        length = None
-        for name, value in headers:
-            if name == b"content-length":
-                length = value
-            elif name in _OF_THE_CONNECTION:
-                return False
+        named = dict(headers)
+        if not _OF_THE_CONNECTION.isdisjoint(named):
+            return False
+        length = named.get(b"content-length")
         if self.scope["method"] == "HEAD":
             body = b""
         elif length is None:
@@ -59,8 +56,11 @@ class WholeCycle(RequestResponseCycle):
                 return False
         elif length != b"%d" % len(body):
             return False
-        lines = b"".join([b"%b: %b\r\n" % header for header in headers])
-        if not lines.count(b"\r") == lines.count(b"\n") == len(headers) or _CONTROLS.search(lines):
+        lines = b"\r\n".join([*map(b": ".join, headers), b""])
+        if (
+            not lines.count(b"\r") == lines.count(b"\n") == len(headers)
+            or lines.translate(None, _CONTROLS) != lines
+        ):
             return False
         self.response_started = self.response_complete = True
         self.waiting_for_100_continue = False
