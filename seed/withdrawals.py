@@ -12,6 +12,7 @@ from graph.storage import tables
 from graph.storage.tables import table_of
 from seed.planned import PLANNED
 
+_CLAIM = table_of(tables.Claim)
 _STATE = table_of(tables.RecordState)
 # Of each type of record that the list brought: so many in a hundred go without a question, and
 # so few in any case, since a small list may well be made anew.
@@ -73,11 +74,19 @@ def excess(
     )
     found = []
     for type_name, withdrawn in connection.execute(going).all():
-        state = _STATE.c
-        brought = sa.select(sa.func.count()).where(
-            state.feed_id == feed_id, state.type_name == type_name, state.withdrawn_id.is_(None)
-        )
-        held = connection.scalar(brought) or withdrawn
+        held = _held(connection, feed_id, type_name)
         if 100 * withdrawn > allowed_percent * held:
             found.append(Excess(type_name, withdrawn, held))
     return tuple(found)
+
+
+def _held(connection: sa.Connection, feed_id: int, type_name: str) -> int:
+    """The records of a type that a list brought, those included that are shown as another's."""
+    state, claim = _STATE.c, _CLAIM.c
+    shown = sa.select(sa.func.count()).where(
+        state.feed_id == feed_id, state.type_name == type_name, state.withdrawn_id.is_(None)
+    )
+    claimed = sa.select(sa.func.count()).where(
+        claim.feed_id == feed_id, claim.type_name == type_name
+    )
+    return (connection.scalar(shown) or 0) + (connection.scalar(claimed) or 0)

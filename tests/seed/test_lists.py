@@ -187,6 +187,16 @@ def test_a_list_of_a_lower_rank_is_shown_and_the_other_claims(loaded: sa.Engine)
     assert log(loaded) == [("CREATED", None), ("CHANGED", changed)]
 
 
+def test_what_a_list_brought_counts_when_another_shows_it(loaded: sa.Engine) -> None:
+    many = [_NEW | {"key": f"prix-2017-argent-{number:02}"} for number in range(60)]
+    won = [_NEW_LAUREATE | {"award": each["key"]} for each in many]
+    bring(loaded, OTHERS, awards(*many), laureates(*won))
+    bring(loaded, FIRST, awards(*many[:40]), laureates(*won[:40]))
+    # 11 of the 20 that are its own to the public, but of 60 that it brought.
+    report = bring(loaded, OTHERS, awards(*many[:49]), laureates(*won[:49]))
+    assert report.counts["Award"].withdrawn == 11
+
+
 def test_what_the_shown_list_gives_up_passes_to_the_best_claim(loaded: sa.Engine) -> None:
     bring(loaded, FIRST, awards(_AWARD), laureates(_LAUREATE))
     bring(loaded, OTHERS, awards(_AWARD | {"level": "BRONZE"}), laureates(_LAUREATE))
