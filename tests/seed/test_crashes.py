@@ -8,6 +8,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -262,11 +263,13 @@ def _end_connection(world: World, fork: Fork) -> None:
 def _kill_backend(world: World, fork: Fork) -> None:
     """As the system does when memory is short; the server then starts again by itself."""
     assert world.server
-    backends = world.server.backends()
-    if not backends:
+    killed = 0
+    for pid in world.server.backends():
+        with suppress(ProcessLookupError):  # it has ended since
+            os.kill(pid, signal.SIGKILL)
+            killed += 1
+    if not killed:
         _kill_process(world, fork)
-    for pid in backends:
-        os.kill(pid, signal.SIGKILL)
 
 
 def _stop_server(world: World, _fork: Fork) -> None:
