@@ -153,8 +153,9 @@ def test_different_cells_are_not_all_kept(sheet: Write) -> None:
     opened = sheet("code;commune\n" + "".join(f"{n:05};01001\n" for n in range(10_000)))
     reader = Reader(files.FORMER_CODES)
     found = reader.bind(opened).records(keep_faulty=False)
-    assert sum(isinstance(each, Record) for each in found) == 10_000
-    assert (len(reader.known("code")), len(reader.known("commune"))) == (4096, 1)
+    kept = [len(reader.known("code")) for each in found if isinstance(each, Record)]
+    assert (len(kept), max(kept)) == (10_000, 4096)
+    assert len(reader.known("commune")) == 1
 
 
 def test_faults_are_shown_as_text_as_json_and_beside_their_rows(sheet: Write) -> None:
