@@ -4,6 +4,7 @@ Asked before the plan is applied and after it, since a link may go as well as co
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -18,7 +19,6 @@ AFFECTED = sa.Table(
     sa.Column("record_id", sa.Integer),
     prefixes=["TEMPORARY"],
 )
-_TYPES = ("Collectivity", "Category", "Initiative", "Award")
 
 _COLLECTIVITY = table_of(tables.Collectivity)
 _CATEGORY = table_of(tables.Category)
@@ -29,6 +29,14 @@ _AWARD = table_of(tables.Award)
 _LAUREATE = columns_of(tables.Laureate)
 _HOLDER = columns_of(tables.InitiativeHolder)
 _THEME = columns_of(tables.InitiativeCategory)
+
+# The types of record that have an entry.
+SEARCHED: Final = {
+    "Collectivity": _COLLECTIVITY,
+    "Category": _CATEGORY,
+    "Initiative": _INITIATIVE,
+    "Award": _AWARD,
+}
 
 
 def start(connection: sa.Connection) -> None:
@@ -50,15 +58,14 @@ def mark(connection: sa.Connection) -> None:
 
 def mark_all(connection: sa.Connection) -> None:
     """Adds every record that has an entry."""
-    records = (_COLLECTIVITY, _CATEGORY, _INITIATIVE, _AWARD)
-    for type_name, table in zip(_TYPES, records, strict=True):
+    for type_name, table in SEARCHED.items():
         found = sa.select(sa.literal(type_name), table.c.id)
         connection.execute(sa.insert(AFFECTED).from_select(["type_name", "record_id"], found))
 
 
 def ids(connection: sa.Connection, size: int) -> Iterator[tuple[str, list[int]]]:
     """The ids of what is touched by type, in lists, from the lowest."""
-    for type_name in _TYPES:
+    for type_name in SEARCHED:
         after = 0
         record_id = AFFECTED.c.record_id
         statement = sa.select(record_id).distinct().where(AFFECTED.c.type_name == type_name)

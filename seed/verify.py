@@ -15,6 +15,7 @@ from graph.domain.codes import Action
 from graph.storage import tables
 from graph.storage.tables import table_of
 from seed import alike, index, places, suggestions
+from seed.affected import SEARCHED
 from seed.entries import entries
 from seed.progress import Progress, silence
 from seed.staging import RECORDS
@@ -32,12 +33,6 @@ _CLAIM = table_of(tables.Claim)
 _ENTRY = table_of(tables.SearchEntry)
 _TERM = table_of(tables.SearchTerm)
 _POSTING = table_of(tables.SearchPosting)
-_SEARCHED: Final = {
-    "Collectivity": table_of(tables.Collectivity),
-    "Category": table_of(tables.Category),
-    "Initiative": table_of(tables.Initiative),
-    "Award": table_of(tables.Award),
-}
 _REMADE = sa.Table(
     "posting_remade",
     sa.MetaData(),
@@ -350,7 +345,7 @@ class _Numbers(dict[str, int]):
 
 
 def _ids(connection: sa.Connection) -> Iterator[tuple[str, list[int]]]:
-    for type_name, table in _SEARCHED.items():
+    for type_name, table in SEARCHED.items():
         after = 0
         while True:
             page = sa.select(table.c.id).where(table.c.id > after).order_by(table.c.id)
@@ -365,7 +360,7 @@ def _strangers(connection: sa.Connection) -> Iterator[Disagreement]:
     entry = _ENTRY.c
     known = [
         sa.exists().where(entry.type_name == type_name, table.c.id == entry.record_id)
-        for type_name, table in _SEARCHED.items()
+        for type_name, table in SEARCHED.items()
     ]
     of_none = sa.select(entry.uid).where(~sa.or_(*known)).order_by(entry.uid)
     yield from _rows(connection, _ENTRY, "are of no record", of_none)

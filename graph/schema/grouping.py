@@ -13,52 +13,61 @@ _UNIT = "The unit whose values are put together, such as `EUR`, as in the field 
 _HAVING = "Which groups. Fields given together must all hold."
 _ORDER = "One key of an order of groups."
 
+# Dimensions of several types.
+_YEAR = enum_value("YEAR", description="The year.")
+_CATEGORY = enum_value("CATEGORY", description="The category.")
+_KIND = enum_value("KIND", description="The kind of collectivity.")
+_REGION = enum_value("REGION", description="The région.")
+_DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
+_EPCI = enum_value("EPCI", description="The EPCI.")
+_POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
+
 
 @strawberry.enum(description="What awards can be grouped by.")
 class AwardDimension(Enum):
     PRIZE = enum_value("PRIZE", description="The prize.")
-    YEAR = enum_value("YEAR", description="The year.")
+    YEAR = _YEAR
     LEVEL = enum_value("LEVEL", description="The level.")
-    CATEGORY = enum_value("CATEGORY", description="The category.")
-    KIND = enum_value("KIND", description="The kind of collectivity.")
-    REGION = enum_value("REGION", description="The région.")
-    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
-    EPCI = enum_value("EPCI", description="The EPCI.")
-    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
+    CATEGORY = _CATEGORY
+    KIND = _KIND
+    REGION = _REGION
+    DEPARTEMENT = _DEPARTEMENT
+    EPCI = _EPCI
+    POPULATION_CLASS = _POPULATION_CLASS
 
 
 @strawberry.enum(description="What initiatives can be grouped by.")
 class InitiativeDimension(Enum):
-    YEAR = enum_value("YEAR", description="The year.")
-    CATEGORY = enum_value("CATEGORY", description="The category.")
-    KIND = enum_value("KIND", description="The kind of collectivity.")
-    REGION = enum_value("REGION", description="The région.")
-    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
-    EPCI = enum_value("EPCI", description="The EPCI.")
-    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
+    YEAR = _YEAR
+    CATEGORY = _CATEGORY
+    KIND = _KIND
+    REGION = _REGION
+    DEPARTEMENT = _DEPARTEMENT
+    EPCI = _EPCI
+    POPULATION_CLASS = _POPULATION_CLASS
 
 
 @strawberry.enum(description="What metrics can be grouped by.")
 class MetricDimension(Enum):
     UNIT = enum_value("UNIT", description="The unit.")
     NAME = enum_value("NAME", description="The name of the metric, in French.")
-    YEAR = enum_value("YEAR", description="The year.")
-    CATEGORY = enum_value("CATEGORY", description="The category.")
-    KIND = enum_value("KIND", description="The kind of collectivity.")
-    REGION = enum_value("REGION", description="The région.")
-    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
-    EPCI = enum_value("EPCI", description="The EPCI.")
-    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
+    YEAR = _YEAR
+    CATEGORY = _CATEGORY
+    KIND = _KIND
+    REGION = _REGION
+    DEPARTEMENT = _DEPARTEMENT
+    EPCI = _EPCI
+    POPULATION_CLASS = _POPULATION_CLASS
 
 
 @strawberry.enum(description="What collectivities can be grouped by.")
 class CollectivityDimension(Enum):
-    KIND = enum_value("KIND", description="The kind of collectivity.")
+    KIND = _KIND
     SUB_KIND = enum_value("SUB_KIND", description="The sub-kind.")
-    REGION = enum_value("REGION", description="The région.")
-    DEPARTEMENT = enum_value("DEPARTEMENT", description="The département.")
-    EPCI = enum_value("EPCI", description="The EPCI.")
-    POPULATION_CLASS = enum_value("POPULATION_CLASS", description="The inhabitants, in classes.")
+    REGION = _REGION
+    DEPARTEMENT = _DEPARTEMENT
+    EPCI = _EPCI
+    POPULATION_CLASS = _POPULATION_CLASS
 
 
 @strawberry.input(description="Conditions on the summary of a number.")

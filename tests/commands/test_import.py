@@ -126,13 +126,18 @@ _MANY = [_GOOD.replace("bon", f"bon-{number}") for number in range(30)]
 _KEPT = "SELECT count(*) FROM award WHERE key LIKE 'prix-2018-bon-%'"
 
 
+def _lose(run: Any, awards: Path, kept: int, *options: Any, of: int = 30) -> Any:
+    """Imports a list, then what is left of it."""
+    awards.write_text(_HEADER + "".join(_MANY[:of]))
+    run("import", awards, *_OPTIONS)
+    awards.write_text(_HEADER + "".join(_MANY[:kept]))
+    return run("import", awards, *_OPTIONS, *options)
+
+
 def test_a_list_that_lost_much_is_held_back_until_it_is_allowed(
     run: Any, awards: Path, engine_url: str
 ) -> None:
-    awards.write_text(_HEADER + "".join(_MANY))
-    run("import", awards, *_OPTIONS)
-    awards.write_text(_HEADER + "".join(_MANY[:19]))
-    held = run("import", awards, *_OPTIONS)
+    held = _lose(run, awards, 19)
     assert isinstance(held.exception, HeldBack)
     assert str(held.exception) == (
         "held back, nothing is changed: Award: 11 of 30 records would be withdrawn (37 %); look "
@@ -153,10 +158,7 @@ def test_a_list_that_lost_much_is_held_back_until_it_is_allowed(
 def test_a_dry_run_tells_that_the_import_would_be_held_back(
     run: Any, awards: Path, engine_url: str
 ) -> None:
-    awards.write_text(_HEADER + "".join(_MANY))
-    run("import", awards, *_OPTIONS)
-    awards.write_text(_HEADER + "".join(_MANY[:18]))
-    told = run("import", awards, *_OPTIONS, "--dry-run")
+    told = _lose(run, awards, 18, "--dry-run")
     assert told.exit_code == 7
     assert "withdrawn Award prix-2018-bon-29" in told.stdout
     assert "12 of 30 records would be withdrawn (40 %)" in told.stderr
@@ -166,10 +168,7 @@ def test_a_dry_run_tells_that_the_import_would_be_held_back(
 def test_a_few_records_or_a_small_part_go_without_a_question(
     run: Any, awards: Path, engine_url: str
 ) -> None:
-    awards.write_text(_HEADER + "".join(_MANY[:12]))
-    run("import", awards, *_OPTIONS)
-    awards.write_text(_HEADER + "".join(_MANY[:2]))
-    assert "10 withdrawn" in run("import", awards, *_OPTIONS).stdout
+    assert "10 withdrawn" in _lose(run, awards, 2, of=12).stdout
 
 
 def test_why_records_go_and_what_to_note_is_told(run: Any, awards: Path, engine_url: str) -> None:
