@@ -17,6 +17,7 @@ from graph.storage.tables import table_of
 from seed import alike, index, places, suggestions
 from seed.affected import SEARCHED
 from seed.entries import entries
+from seed.postings import weights
 from seed.progress import Progress, silence
 from seed.staging import RECORDS
 from seed.uncollected import uncollected
@@ -303,14 +304,13 @@ def _search(connection: sa.Connection) -> Iterator[Disagreement]:
     """Entries are compared as they are made again; postings once all of them are."""
     _REMADE.drop(connection, checkfirst=True)
     _REMADE.create(connection)
-    called, terms_of = index.names(connection), index.TermsOf()
     numbers = _Numbers(connection)
     columns = tuple(_ENTRY.c)
     wrong: list[Values] = []
     waiting: list[Values] = []
     made = 0
     for type_name, ids in _ids(connection):
-        found = [*entries(index.rows(connection, type_name, ids), called)]
+        found = [*entries(type_name, index.rows(connection, type_name, ids))]
         rows = {entry.uid: index.entry_row(entry) for entry in found}
         statement = sa.select(*columns).where(_ENTRY.c.uid.in_(list(rows)))
         held = {row[1]: tuple(row) for row in connection.execute(statement).all()}
@@ -318,9 +318,7 @@ def _search(connection: sa.Connection) -> Iterator[Disagreement]:
         made += len(rows)
         for entry in found:
             number = rows[entry.uid][0]
-            waiting += [
-                (numbers[term], number, to) for term, to in index.weights(entry, terms_of).items()
-            ]
+            waiting += [(numbers[term], number, to) for term, to in weights(entry).items()]
         if len(waiting) >= _POSTINGS_HELD:
             insert(connection, _REMADE, waiting)
             waiting = []
@@ -412,7 +410,7 @@ def _terms(connection: sa.Connection) -> Iterator[Disagreement]:
     wrong = [
         (word,)
         for word, rarity, told, found in rows
-        if (told, rarity) != (found, found and index.rarity(number, found))
+        if (told, rarity) != (found, found and rarity(number, found))
     ]
     if wrong:
         reason = "have another number of entries or rarity than their postings"

@@ -76,5 +76,13 @@ def bind_keys(keys: Collection[Any], dialect: str) -> str:
     )
 
 
+def keyed(keys: Collection[Any], dialect: str) -> dict[str, Any]:
+    """The parameters of a statement of SQLAlchemy that asks for `KEYS`.
+
+    Of a thousand one by one the text would take longer to write than the rows to look up.
+    """
+    return {KEYS: bind_keys(keys, dialect) if dialect == "sqlite" else [*keys]}
+
+
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
