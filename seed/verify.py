@@ -17,7 +17,7 @@ from graph.storage.tables import table_of
 from seed import alike, index, places, suggestions
 from seed.affected import SEARCHED
 from seed.entries import entries
-from seed.postings import weights
+from seed.postings import rarity, weights
 from seed.progress import Progress, silence
 from seed.staging import RECORDS
 from seed.uncollected import uncollected
@@ -409,8 +409,8 @@ def _terms(connection: sa.Connection) -> Iterator[Disagreement]:
     ).all()
     wrong = [
         (word,)
-        for word, rarity, told, found in rows
-        if (told, rarity) != (found, found and rarity(number, found))
+        for word, held, told, found in rows
+        if (told, held) != (found, found and rarity(number, found))
     ]
     if wrong:
         reason = "have another number of entries or rarity than their postings"

@@ -405,7 +405,7 @@ class Metric(SQLModel, table=True):
 
 
 class SearchEntry(SQLModel, table=True):
-    """A record as the search knows it; `seed.index` writes the search tables whole.
+    """A record as the search knows it; `seed.index` writes the search tables.
 
     `record_id` is the id in the table of `type_name`. `text` says in French what the record is
     found by, beginning with its `label`. `words` are the folded words of the text, each between

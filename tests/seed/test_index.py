@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from graph.domain.text import STOP_WORDS, stem, words
 from graph.storage.engine import open_engine
 from graph.storage.search import WEIGHT_STEPS
+from seed import index, postings, write
 from seed.load import load
 from tests.conftest import ENGINES
 from tests.seed.conftest import SmallData
@@ -205,6 +206,32 @@ def test_a_small_world_is_indexed_whole(engine: sa.Engine, small: SmallData) -> 
         "Prix 2018 – Fleury (Loiret), Orléans (Loiret)",
         "Prix 2018 – Fleury (Loiret), Orléans (Loiret).",
     )
+
+
+def test_it_is_the_same_however_often_postings_are_written(
+    engine: sa.Engine, small: SmallData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits is written term by term: some terms are new to every part, others are not."""
+
+    def found() -> list[tuple[Any, ...]]:
+        return rows(
+            engine,
+            "SELECT t.term, t.rarity, t.entries, p.entry_id, p.weight FROM search_posting p "
+            "JOIN search_term t ON t.id = p.term_id ORDER BY t.term, p.entry_id",
+        )
+
+    load(engine, small.folder)
+    at_once = found()
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE release SET checksum = '1 of an older form'"))
+    monkeypatch.setattr(postings, "_PHRASES_HELD", 1)
+    monkeypatch.setattr(index, "_BATCH", 1)
+    monkeypatch.setattr(write, "_MANY_ROWS", 1)
+    load(engine, small.folder)
+    assert found() == at_once
+    assert_follows(engine)
+    of_best = [each["name"] for each in sa.inspect(engine).get_indexes("search_posting")]
+    assert of_best == ["ix_search_posting_best"]
 
 
 def test_printed_names_and_themes_find_a_record_too(engine: sa.Engine, small: SmallData) -> None:
