@@ -3,14 +3,15 @@
 Asked before the plan is applied and after it, since a link may go as well as come.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import sqlalchemy as sa
 
+from graph.domain.codes import Action
 from graph.storage import tables
 from graph.storage.tables import Text, columns_of, table_of
-from seed.planned import HIDDEN, PLANNED
+from seed.planned import ACTIONS_THAT_INSERT, ACTIONS_THAT_UPDATE, PLANNED, Actions
 
 AFFECTED = sa.Table(
     "affected",
@@ -38,6 +39,10 @@ SEARCHED: Final = {
     "Award": _AWARD,
 }
 
+# What is planned of records that are there before the plan is applied, and after.
+BEFORE: Final = (*ACTIONS_THAT_UPDATE, Action.WITHDRAWN.value)
+AFTER: Final = (*ACTIONS_THAT_INSERT, *ACTIONS_THAT_UPDATE)
+
 
 def start(connection: sa.Connection) -> None:
     """Empties the list."""
@@ -45,15 +50,13 @@ def start(connection: sa.Connection) -> None:
     AFFECTED.create(connection)
 
 
-def mark(connection: sa.Connection) -> None:
-    """Adds what the plan touches by the links that are there now."""
-    for type_name, statement in _statements():
-        found = statement.subquery()
-        connection.execute(
-            sa.insert(AFFECTED).from_select(
-                ["type_name", "record_id"], sa.select(sa.literal(type_name), found.c.id)
-            )
-        )
+def mark(connection: sa.Connection, actions: Actions, of: Sequence[str]) -> None:
+    """Adds what the plan touches by the links that are there now; of records planned so."""
+    for type_name, statements in _touched(actions, of).items():
+        if statements:
+            found = sa.union(*statements).subquery()
+            rows = sa.select(sa.literal(type_name), found.c.id)
+            connection.execute(sa.insert(AFFECTED).from_select(["type_name", "record_id"], rows))
 
 
 def mark_all(connection: sa.Connection) -> None:
@@ -96,49 +99,45 @@ def has_any(connection: sa.Connection, type_name: str) -> bool:
     return connection.execute(statement).first() is not None
 
 
-def _planned(uid: sa.ColumnElement[str], type_name: str) -> sa.ColumnElement[bool]:
-    plan = PLANNED.c
-    planned = sa.select(plan.uid).where(plan.type_name == type_name, plan.action.not_in(HIDDEN))
-    return uid.in_(planned)
-
-
-def _statements() -> Iterator[tuple[str, sa.Select[tuple[int]]]]:
-    place, theme = _COLLECTIVITY.c, _CATEGORY.c
+def _touched(actions: Actions, of: Sequence[str]) -> dict[str, list[sa.Select[tuple[int]]]]:
+    """The ids of what the plan touches, by type; what is not planned takes no statement."""
+    place, theme, prize = _COLLECTIVITY.c, _CATEGORY.c, _PRIZE.c
     initiative, award = _INITIATIVE.c, _AWARD.c
-    planned_places = sa.select(place.id).where(_planned(place.uid, "Collectivity"))
-    yield "Collectivity", planned_places
-    # A name is shown with its département.
-    named_after = sa.select(place.id).where(place.departement_id.in_(planned_places))
-    yield "Collectivity", named_after
-    planned_themes = sa.select(theme.id).where(_planned(theme.uid, "Category"))
-    yield "Category", planned_themes
-    planned_awards = _planned(award.uid, "Award")
-    yield "Initiative", sa.select(initiative.id).where(_planned(initiative.uid, "Initiative"))
-    yield (
-        "Initiative",
-        sa.select(award.initiative_id.label("id")).where(
-            planned_awards, award.initiative_id.is_not(None)
-        ),
-    )
-    for places in (planned_places, named_after):
-        yield (
-            "Initiative",
-            sa.select(_HOLDER.initiative_id.label("id")).where(_HOLDER.collectivity_id.in_(places)),
+
+    def planned(type_name: str, uid: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        plan = PLANNED.c
+        return uid.in_(sa.select(plan.uid).where(plan.type_name == type_name, plan.action.in_(of)))
+
+    found: dict[str, list[sa.Select[tuple[int]]]] = {type_name: [] for type_name in SEARCHED}
+    if actions.have("Collectivity", of):
+        planned_places = sa.select(place.id).where(planned("Collectivity", place.uid))
+        # A name is shown with its département.
+        named_after = sa.select(place.id).where(place.departement_id.in_(planned_places))
+        for places in (planned_places, named_after):
+            found["Collectivity"].append(places)
+            held = sa.select(_HOLDER.initiative_id.label("id"))
+            found["Initiative"].append(held.where(_HOLDER.collectivity_id.in_(places)))
+            won = sa.select(_LAUREATE.award_id.label("id"))
+            found["Award"].append(won.where(_LAUREATE.collectivity_id.in_(places)))
+    if actions.have("Category", of):
+        themes = sa.select(theme.id).where(planned("Category", theme.uid))
+        found["Category"].append(themes)
+        linked = sa.select(_THEME.initiative_id.label("id"))
+        found["Initiative"].append(linked.where(_THEME.category_id.in_(themes)))
+        found["Award"].append(sa.select(award.id).where(award.category_id.in_(themes)))
+    if actions.have("Prize", of) or actions.have("Edition", of):
+        prizes = sa.select(prize.id).where(planned("Prize", prize.uid))
+        editions = sa.select(_EDITION.id).where(
+            planned("Edition", _EDITION.uid) | _EDITION.prize_id.in_(prizes)
         )
-        yield (
-            "Award",
-            sa.select(_LAUREATE.award_id.label("id")).where(_LAUREATE.collectivity_id.in_(places)),
-        )
-    yield (
-        "Initiative",
-        sa.select(_THEME.initiative_id.label("id")).where(_THEME.category_id.in_(planned_themes)),
-    )
-    yield "Award", sa.select(award.id).where(planned_awards)
-    yield "Award", sa.select(award.id).where(award.category_id.in_(planned_themes))
-    editions = sa.select(_EDITION.id).where(
-        _planned(_EDITION.uid, "Edition")
-        | _EDITION.prize_id.in_(sa.select(_PRIZE.c.id).where(_planned(_PRIZE.c.uid, "Prize")))
-    )
-    yield "Award", sa.select(award.id).where(award.edition_id.in_(editions))
-    initiatives = sa.select(initiative.id).where(_planned(initiative.uid, "Initiative"))
-    yield "Award", sa.select(award.id).where(award.initiative_id.in_(initiatives))
+        found["Award"].append(sa.select(award.id).where(award.edition_id.in_(editions)))
+    if actions.have("Initiative", of):
+        initiatives = sa.select(initiative.id).where(planned("Initiative", initiative.uid))
+        found["Initiative"].append(initiatives)
+        found["Award"].append(sa.select(award.id).where(award.initiative_id.in_(initiatives)))
+    if actions.have("Award", of):
+        awards = planned("Award", award.uid)
+        found["Award"].append(sa.select(award.id).where(awards))
+        rewarded = sa.select(award.initiative_id.label("id"))
+        found["Initiative"].append(rewarded.where(awards, award.initiative_id.is_not(None)))
+    return found

@@ -22,7 +22,7 @@ from seed.planned import (
 )
 from seed.progress import Progress
 from seed.staging import BY_TABLE, PARTS, RECORDS, TARGETS, Target
-from seed.write import finish, indexed_later
+from seed.write import finish, indexed_later, size
 
 _STATE = table_of(tables.RecordState)
 _CHANGE = table_of(tables.Change)
@@ -38,17 +38,16 @@ _SHOWN = (*ACTIONS_THAT_INSERT, *ACTIONS_THAT_UPDATE, *_GONE)
 _STEPS = len(TARGETS)
 
 
-def apply_sources(connection: sa.Connection) -> None:
+def apply_sources(connection: sa.Connection, actions: Actions) -> None:
     """Adds new sources, of which the list itself may be one, ahead of all else."""
-    _insert(connection, RECORDS[0])
+    _insert(connection, RECORDS[0], actions)
 
 
-def apply(connection: sa.Connection, tell: Progress) -> None:
+def apply(connection: sa.Connection, actions: Actions, tell: Progress) -> None:
     """Brings the tables of records to what is planned; new sources are there already."""
     if connection.dialect.name == "sqlite":
         # Rows may refer to later ones; SQLite then checks all of them at the end.
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-    actions = Actions(connection)
     for done, target in enumerate(RECORDS):
         tell("write", done, _STEPS)
         _bring(connection, target, actions)
@@ -68,17 +67,17 @@ def _bring(connection: sa.Connection, target: Target, actions: Actions) -> None:
     if actions.have(target.type_name, (*ACTIONS_THAT_UPDATE, *_GONE)):
         _free_sirens(connection, target)
     if target is not RECORDS[0] and actions.have(target.type_name, ACTIONS_THAT_INSERT):
-        _insert(connection, target)
+        _insert(connection, target, actions)
     if actions.have(target.type_name, ACTIONS_THAT_UPDATE):
         _update(connection, target)
 
 
-def note(connection: sa.Connection, feed_id: int, release_id: int) -> None:
+def note(connection: sa.Connection, actions: Actions, feed_id: int, release_id: int) -> None:
     """Writes the plan into the registry and the log; after the records are there."""
-    size = _size(connection, PLANNED)
-    with indexed_later(connection, _STATE, size):
-        _register(connection, feed_id, release_id)
-    with indexed_later(connection, _CHANGE, size):
+    rows = size(connection, PLANNED)
+    with indexed_later(connection, _STATE, rows):
+        _register(connection, actions, feed_id, release_id)
+    with indexed_later(connection, _CHANGE, rows):
         _log(connection, release_id)
 
 
@@ -105,12 +104,15 @@ def _type_of(target: Target) -> str | None:
     return BY_TABLE[target.references[target.owner].name if target.owner else target.name].type_name
 
 
-def _insert(connection: sa.Connection, target: Target) -> None:
+def _insert(connection: sa.Connection, target: Target, actions: Actions) -> None:
     """New records by the order in which they were read; ids are the same on both engines."""
     staged = target.staged.c
     selves = [name for name in target.columns if _is_self(target, name)]
     names = [name for name in target.columns if name not in selves]
-    _insert_rows(connection, target, names, _is_planned(staged.uid, ACTIONS_THAT_INSERT))
+    which: sa.ColumnElement[bool] = _is_planned(staged.uid, ACTIONS_THAT_INSERT)
+    if actions.number(target.type_name, ACTIONS_THAT_INSERT) == size(connection, target.staged):
+        which = sa.true()
+    _insert_rows(connection, target, names, which)
     if selves:
         # Their rows are all there only now.
         _set(connection, target, selves, ACTIONS_THAT_INSERT)
@@ -138,12 +140,8 @@ def _insert_rows(
             source = source.outerjoin(goal, goal.c.uid == staged[name])
             values[name] = goal.c.id
     rows = sa.select(*values.values()).select_from(source).where(which)
-    with indexed_later(connection, table, _size(connection, target.staged)):
+    with indexed_later(connection, table, size(connection, target.staged)):
         connection.execute(sa.insert(table).from_select([*values], rows))
-
-
-def _size(connection: sa.Connection, table: sa.Table) -> int:
-    return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
 
 def _free_sirens(connection: sa.Connection, target: Target) -> None:
@@ -198,9 +196,8 @@ def _withdraw(connection: sa.Connection, target: Target) -> None:
     connection.execute(sa.delete(table).where(_is_planned(table.c.uid, _GONE)))
 
 
-def labels(connection: sa.Connection) -> None:
+def labels(connection: sa.Connection, actions: Actions) -> None:
     """Keeps what withdrawn records were, before they go."""
-    actions = Actions(connection)
     for target in RECORDS:
         table = target.table
         label = table.c[target.label]
@@ -212,57 +209,34 @@ def labels(connection: sa.Connection) -> None:
             )
 
 
-def _register(connection: sa.Connection, feed_id: int, release_id: int) -> None:
-    actions = Actions(connection)
-    for target in RECORDS:
-        if actions.have(target.type_name, (Action.CREATED,)):
-            _register_new(connection, target, feed_id, release_id)
-        if actions.have(target.type_name, (*ACTIONS_THAT_UPDATE, Action.RESTORED)):
-            _register_shown(connection, target, feed_id, release_id)
-    state = sa.update(_STATE)
-    if actions.have_any((Action.CHANGED,)):
+def _register(connection: sa.Connection, actions: Actions, feed_id: int, release_id: int) -> None:
+    state, plan = _STATE.c, PLANNED.c
+    if actions.have_any((Action.CREATED,)):
+        _register_new(connection, feed_id, release_id)
+    touch = sa.update(_STATE).where(state.uid == plan.uid)
+    said = (*ACTIONS_THAT_UPDATE, Action.RESTORED.value)
+    if actions.have_any(said):
         # What derives may change a record that the list does not hold.
-        touched = state.where(_is_planned(_STATE.c.uid, (Action.CHANGED,)))
-        connection.execute(touched.values(touched_id=release_id))
-    if actions.have_any(_GONE):
-        gone = state.where(_is_planned(_STATE.c.uid, _GONE))
-        connection.execute(gone.values(withdrawn_id=release_id, touched_id=release_id))
-
-
-def _register_new(connection: sa.Connection, target: Target, feed_id: int, release_id: int) -> None:
-    staged = target.staged.c
-    rows = (
-        sa.select(
-            staged.uid,
-            sa.literal(target.type_name),
-            sa.literal(feed_id),
-            staged.digest,
-            sa.literal(release_id),
-            sa.literal(release_id),
-        )
-        .join(PLANNED, PLANNED.c.uid == staged.uid)
-        .where(PLANNED.c.action == Action.CREATED)
-        # In the order of the key, which fills one page after the other.
-        .order_by(PLANNED.c.uid)
-    )
-    names = ["uid", "type_name", "feed_id", "digest", "created_id", "touched_id"]
-    connection.execute(sa.insert(_STATE).from_select(names, rows))
-
-
-def _register_shown(
-    connection: sa.Connection, target: Target, feed_id: int, release_id: int
-) -> None:
-    staged = target.staged.c
-    of_record = (_STATE.c.uid == staged.uid, _STATE.c.uid == PLANNED.c.uid)
-    now = sa.update(_STATE).where(*of_record)
-    seen = {
-        "digest": staged.digest,
-        "feed_id": sa.func.coalesce(PLANNED.c.feed_id, feed_id),
+        shown = touch.where(plan.digest.is_not(None), plan.action.in_(said))
+        said_by = sa.func.coalesce(plan.feed_id, feed_id)
+        connection.execute(shown.values(digest=plan.digest, feed_id=said_by))
+    told: dict[Action, dict[str, Any]] = {
+        Action.CHANGED: {"touched_id": release_id},
+        Action.RESTORED: {"touched_id": release_id, "withdrawn_id": None, "label": None},
+        Action.WITHDRAWN: {"touched_id": release_id, "withdrawn_id": release_id},
     }
-    told = {**seen, "touched_id": release_id, "withdrawn_id": None, "label": None}
-    is_told = PLANNED.c.action.in_((Action.CHANGED, Action.RESTORED))
-    connection.execute(now.where(is_told).values(told))
-    connection.execute(now.where(PLANNED.c.action == SILENT).values(seen))
+    for action, values in told.items():
+        if actions.have_any((action,)):
+            connection.execute(touch.where(plan.action == action).values(values))
+
+
+def _register_new(connection: sa.Connection, feed_id: int, release_id: int) -> None:
+    plan, release = PLANNED.c, sa.literal(release_id)
+    rows = sa.select(plan.uid, plan.type_name, sa.literal(feed_id), plan.digest, release, release)
+    names = ["uid", "type_name", "feed_id", "digest", "created_id", "touched_id"]
+    # In the order of the key, which fills one page after the other.
+    ordered = rows.where(plan.action == Action.CREATED).order_by(plan.uid)
+    connection.execute(sa.insert(_STATE).from_select(names, ordered))
 
 
 def _log(connection: sa.Connection, release_id: int) -> None:

@@ -280,9 +280,8 @@ def explain(findings: Sequence[Finding], inputs: Sequence[Input]) -> Iterator[Fa
                 yield fault(given.name, record.line, finding.column, value, finding.reason)
 
 
-def still_referred_to(connection: sa.Connection) -> Iterator[Fault]:
+def still_referred_to(connection: sa.Connection, actions: Actions) -> Iterator[Fault]:
     """Records that the import withdraws although rows of other lists refer to them."""
-    actions = Actions(connection)
     for target in TARGETS:
         for column, table in target.references.items():
             is_going = actions.have(BY_TABLE[table.name].type_name, (Action.WITHDRAWN,))

@@ -50,17 +50,17 @@ def pass_on(stage: Stage, target: Target) -> None:
     )
     statement = sa.select(best.c.uid, best.c.feed_id, best.c.digest, best.c.row)
     for uid, feed_id, digest, text in connection.execute(statement.where(best.c.n == 1)).all():
-        stage.put_back(target, json.loads(text), digest)
+        stage.put_back(target, json.loads(text))
         connection.execute(
             sa.update(PLANNED)
             .where(PLANNED.c.uid == uid)
-            .values(action=Action.CHANGED.value, feed_id=feed_id)
+            .values(action=Action.CHANGED.value, feed_id=feed_id, digest=digest)
         )
 
 
-def keep(connection: sa.Connection, feed_id: int, given: Iterable[str]) -> None:
+def keep(connection: sa.Connection, feed_id: int, given: Iterable[str], actions: Actions) -> None:
     """Writes down what is claimed and no longer shown; before the plan is applied."""
-    names, actions = set(given), Actions(connection)
+    names = set(given)
     for target in RECORDS:
         if target.name in names:
             _forget(connection, target, feed_id)
@@ -82,8 +82,7 @@ def _forget(connection: sa.Connection, target: Target, feed_id: int) -> None:
 
 def _keep_ours(connection: sa.Connection, target: Target, feed_id: int) -> None:
     for uids in uid_batches(connection, planned(target, (CLAIMED,))):
-        staged = target.staged.c
-        digests = sa.select(staged.uid, staged.digest).where(staged.uid.in_(uids))
+        digests = sa.select(PLANNED.c.uid, PLANNED.c.digest).where(PLANNED.c.uid.in_(uids))
         rows = forms.staged_rows(connection, target, uids)
         parts = forms.staged_parts(connection, target, uids)
         _write(

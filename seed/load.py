@@ -29,6 +29,7 @@ from seed import (
 from seed.check import Input
 from seed.faults import BrokenData, Fault
 from seed.feed import COMMITTED, Feed
+from seed.planned import Actions
 from seed.progress import Progress, silence
 from seed.report import Count, Report, Step, read_coverage
 from seed.rows import feed_row, rows_of
@@ -211,7 +212,8 @@ class _Import:
         plan.make(self._stage, self._feed, self._given, self._whole)
         plan.leave_date(connection, self._feed)
         tell("compare", 1, 1)
-        faults = list(check.still_referred_to(connection))
+        actions = Actions(connection)
+        faults = list(check.still_referred_to(connection, actions))
         if faults:
             raise BrokenData(faults)
         held_back = self._held_back()
@@ -220,7 +222,7 @@ class _Import:
             is_unchanged = plan.is_empty(connection)
             steps = tuple(plan.steps(connection, _STEPS_SHOWN))
         else:
-            is_unchanged = not self._carry_out()
+            is_unchanged = not self._carry_out(actions)
             if self._way.has_quarantine:
                 quarantine.keep(
                     connection,
@@ -230,7 +232,7 @@ class _Import:
                     is_partial=self._way.is_partial,
                 )
         # Carrying it out adds to the plan what derives from it.
-        counts = plan.counts(connection, self._given)
+        counts = plan.counts(connection, Actions(connection), self._given)
         report = _report(connection, counts, is_unchanged=is_unchanged)
         return replace(report, steps=steps, refused=tuple(refused), held_back=held_back)
 
@@ -242,12 +244,12 @@ class _Import:
             raise withdrawals.HeldBack(found)
         return found
 
-    def _carry_out(self) -> bool:
+    def _carry_out(self, actions: Actions) -> bool:
         """Does what is planned, if it is anything; tells whether it was."""
         connection = self._connection
         is_stale = release.is_of_old_form(connection)
         if not plan.is_empty(connection) or is_stale:
-            self._apply(is_stale=is_stale)
+            self._apply(actions, is_stale=is_stale)
             return True
         feed_id = plan.feed_id_of(connection, self._feed)
         if feed_id is not None:
@@ -276,30 +278,31 @@ class _Import:
         self._checksum = ""
         return quarantine.sift(self._connection, self._inputs, faults, checks)
 
-    def _apply(self, *, is_stale: bool) -> None:
+    def _apply(self, actions: Actions, *, is_stale: bool) -> None:
         connection = self._connection
         affected.start(connection)
-        affected.mark(connection)
-        apply.apply_sources(connection)
+        affected.mark(connection, actions, affected.BEFORE)
+        apply.apply_sources(connection, actions)
         feed_id = plan.feed_id_of(connection, self._feed)
         if feed_id is None:
             raise LookupError("the list was not written as a source")
-        claims.keep(connection, feed_id, self._given)
-        apply.labels(connection)
+        claims.keep(connection, feed_id, self._given, actions)
+        apply.labels(connection, actions)
         merged = reasons.merged(connection)
-        apply.apply(connection, self._tell)
+        apply.apply(connection, actions, self._tell)
         derive.derive(connection)
-        affected.mark(connection)
+        # What derives may have changed records that the list does not hold.
+        actions = Actions(connection)
+        affected.mark(connection, actions, affected.AFTER)
         if is_stale:
             index.clear(connection)
             affected.mark_all(connection)
         affected.close(connection)
         index.update(connection, self._tell)
         self._remake()
-        # What derives may have changed records that the list does not hold.
-        counts = plan.counts(connection, BY_TABLE)
+        counts = plan.counts(connection, actions, BY_TABLE)
         opened = release.add(connection, self._checksum, feed_id, counts.values(), self._way.note)
-        apply.note(connection, feed_id, opened.id)
+        apply.note(connection, actions, feed_id, opened.id)
         reasons.note(connection, opened.id, self._feed, self._way.reason, merged)
 
     def _remake(self) -> None:

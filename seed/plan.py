@@ -6,7 +6,8 @@ other kept as a claim (`seed.claims`).
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,8 +18,8 @@ from graph.storage.tables import table_of
 from seed import claims, forms
 from seed.feed import Feed
 from seed.planned import (
+    ACTIONS_THAT_INSERT,
     CLAIMED,
-    DERIVED_PLACE,
     HIDDEN,
     PLANNED,
     SILENT,
@@ -27,7 +28,8 @@ from seed.planned import (
     uid_batches,
 )
 from seed.report import Count, Step
-from seed.staging import RECORDS, Stage, Target
+from seed.staging import RECORDS, Stage, Target, with_parts
+from seed.write import analyze, size
 
 _STATE = table_of(tables.RecordState)
 _SOURCE = table_of(tables.Source)
@@ -54,7 +56,7 @@ def make(stage: Stage, feed: Feed, given: Iterable[str], whole: Collection[str])
             _plan_withdrawn(connection, target, place, feed_id)
             claims.pass_on(stage, target)
             _plan_unclaimed(connection, target, place, feed_id)
-    connection.exec_driver_sql("ANALYZE planned")
+    analyze(connection, PLANNED)
     actions = Actions(connection)
     for target in targets:
         if actions.have(target.type_name, (Action.CHANGED,)):
@@ -98,15 +100,16 @@ def _add(
     connection: sa.Connection,
     target: Target,
     place: int,
-    action: sa.ColumnElement[str],
-    found: sa.Subquery,
+    found: sa.Select[Any],
 ) -> None:
+    """Adds what is `found`: uids, what is to be done with each, the digests of staged ones."""
+    of = found.subquery().c
     rows = sa.select(
-        found.c.uid, sa.literal(target.type_name), action, sa.literal(place, sa.Integer)
+        of.uid, sa.literal(target.type_name), of.action, sa.literal(place, sa.Integer), of.digest
     )
     # In the order of the key, which fills one page after the other.
-    ordered = rows.where(action.is_not(None)).order_by(found.c.uid)
-    names = ["uid", "type_name", "action", "place"]
+    ordered = rows.where(of.action.is_not(None)).order_by(of.uid)
+    names = ["uid", "type_name", "action", "place", "digest"]
     connection.execute(sa.insert(PLANNED).from_select(names, ordered))
 
 
@@ -118,44 +121,50 @@ def _plan_staged(
     is_ours = sa.or_(
         theirs.rank > feed.rank, sa.and_(theirs.rank == feed.rank, theirs.key > feed.key)
     )
+    rows, digest = with_parts(target)
     action = sa.case(
         (state.uid.is_(None), Action.CREATED.value),
         (state.withdrawn_id.is_not(None), Action.RESTORED.value),
         (
             state.feed_id == feed_id,
-            sa.case((state.digest != staged.digest, Action.CHANGED.value)),
+            sa.case((state.digest != digest, Action.CHANGED.value)),
         ),
         (is_ours, Action.CHANGED.value),
-        (_CLAIM.c.digest == staged.digest, None),
+        (_CLAIM.c.digest == digest, None),
         else_=CLAIMED,
     )
     found = (
-        sa.select(staged.uid, action.label("action"))
+        sa.select(staged.uid, action.label("action"), digest.label("digest"))
+        .select_from(rows)
         .outerjoin(_STATE, state.uid == staged.uid)
         .outerjoin(theirs.id.table, theirs.id == state.feed_id)
         .outerjoin(_CLAIM, sa.and_(_CLAIM.c.uid == staged.uid, _CLAIM.c.feed_id == feed_id))
-        .subquery()
     )
-    _add(connection, target, place, found.c.action, found)
+    _add(connection, target, place, found)
 
 
 def _plan_withdrawn(connection: sa.Connection, target: Target, place: int, feed_id: int) -> None:
     gone = (
-        sa.select(_STATE.c.uid)
+        _unsaid(_STATE.c.uid, Action.WITHDRAWN.value)
         .where(_STATE.c.feed_id == feed_id, _STATE.c.type_name == target.type_name)
         .where(_STATE.c.withdrawn_id.is_(None))
         .where(~sa.exists().where(target.staged.c.uid == _STATE.c.uid))
     )
-    _add(connection, target, place, sa.literal(Action.WITHDRAWN.value), gone.subquery())
+    _add(connection, target, place, gone)
 
 
 def _plan_unclaimed(connection: sa.Connection, target: Target, place: int, feed_id: int) -> None:
-    unsaid = sa.select(_CLAIM.c.uid).where(
+    unsaid = _unsaid(_CLAIM.c.uid, UNCLAIMED).where(
         _CLAIM.c.feed_id == feed_id,
         _CLAIM.c.type_name == target.type_name,
         ~sa.exists().where(target.staged.c.uid == _CLAIM.c.uid),
     )
-    _add(connection, target, place, sa.literal(UNCLAIMED), unsaid.subquery())
+    _add(connection, target, place, unsaid)
+
+
+def _unsaid(uid: sa.ColumnElement[str], action: str) -> sa.Select[Any]:
+    nothing: sa.ColumnElement[Any] = sa.null().cast(sa.BigInteger).label("digest")
+    return sa.select(uid, sa.literal(action).label("action"), nothing)
 
 
 def _compare(connection: sa.Connection, target: Target) -> None:
@@ -190,41 +199,25 @@ def _compare(connection: sa.Connection, target: Target) -> None:
         )
 
 
-def counts(connection: sa.Connection, given: Iterable[str]) -> dict[str, Count]:
+def counts(connection: sa.Connection, actions: Actions, given: Iterable[str]) -> dict[str, Count]:
     """What is planned for each type of record that the list holds."""
-    plan, names = PLANNED.c, set(given)
-    # Beside what the list holds, what derives may change other records.
-    is_staged = sa.case((plan.place != DERIVED_PLACE, 1), else_=0)
-    statement = sa.select(
-        plan.type_name, plan.action, sa.func.count(), sa.func.sum(is_staged)
-    ).group_by(plan.type_name, plan.action)
-    found = {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(statement)}
+    names = set(given)
     return {
-        target.type_name: _count(connection, target, found)
+        target.type_name: _count(connection, target, actions)
         for target in RECORDS
         if target.type_name and target.name in names
     }
 
 
-def _count(
-    connection: sa.Connection, target: Target, found: Mapping[tuple[str, str], tuple[int, int]]
-) -> Count:
-    actions = (
-        Action.CREATED,
-        Action.RESTORED,
-        Action.CHANGED,
-        CLAIMED,
-        Action.WITHDRAWN,
-    )
-    numbers = [found.get((target.type_name or "", action), (0, 0)) for action in actions]
-    (created, restored, changed, claimed, withdrawn), staged = zip(*numbers, strict=True)
-    held = connection.scalar(sa.select(sa.func.count()).select_from(target.staged)) or 0
+def _count(connection: sa.Connection, target: Target, actions: Actions) -> Count:
+    name = target.type_name
+    touched = (*ACTIONS_THAT_INSERT, Action.CHANGED, CLAIMED)
     return Count(
-        created=created + restored,
-        changed=changed,
-        unchanged=held - sum(staged[:-1]),
-        withdrawn=withdrawn,
-        claimed=claimed,
+        created=actions.number(name, ACTIONS_THAT_INSERT),
+        changed=actions.number(name, (Action.CHANGED,)),
+        unchanged=size(connection, target.staged) - actions.of_list(name, touched),
+        withdrawn=actions.number(name, (Action.WITHDRAWN,)),
+        claimed=actions.number(name, (CLAIMED,)),
     )
 
 

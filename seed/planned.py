@@ -23,7 +23,8 @@ ACTIONS_THAT_INSERT = (Action.CREATED.value, Action.RESTORED.value)
 # Of what changes by what derives alone; the others have the place of their table.
 DERIVED_PLACE = 99
 
-# `feed_id` is the list that will show the record, None for that of the import.
+# `digest` is that of the record as it is staged, with its parts; None where it is not. `feed_id`
+# is the list that will show the record, None for that of the import.
 PLANNED = sa.Table(
     "planned",
     sa.MetaData(),
@@ -31,6 +32,7 @@ PLANNED = sa.Table(
     sa.Column("type_name", Text),
     sa.Column("action", Text),
     sa.Column("place", sa.Integer),
+    sa.Column("digest", sa.BigInteger),
     sa.Column("fields", Text),
     sa.Column("feed_id", sa.Integer),
     prefixes=["TEMPORARY"],
@@ -61,11 +63,24 @@ def planned(target: Target, actions: Sequence[str]) -> sa.Select[Any]:
 
 
 class Actions:
-    """Which actions are planned for each type: what is not there need not be looked for."""
+    """How many actions are planned for each type: what is not there need not be looked for."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        statement = sa.select(PLANNED.c.type_name, PLANNED.c.action).distinct()
-        self._found = {(*row,) for row in connection.execute(statement)}
+        plan = PLANNED.c
+        # Beside what the list holds, what derives may change other records.
+        is_staged = sa.case((plan.place != DERIVED_PLACE, 1), else_=0)
+        statement = sa.select(
+            plan.type_name, plan.action, sa.func.count(), sa.func.sum(is_staged)
+        ).group_by(plan.type_name, plan.action)
+        self._found = {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(statement)}
+
+    def number(self, type_name: str | None, actions: Iterable[str]) -> int:
+        """For how many records of the type one of these is planned."""
+        return sum(self._of(type_name, action)[0] for action in actions)
+
+    def of_list(self, type_name: str | None, actions: Iterable[str]) -> int:
+        """The same, without those that change by what derives alone."""
+        return sum(self._of(type_name, action)[1] for action in actions)
 
     def have(self, type_name: str | None, actions: Iterable[str]) -> bool:
         """Whether one of these is planned for records of the type."""
@@ -75,3 +90,6 @@ class Actions:
         """Whether one of these is planned for any record."""
         planned = {action for _, action in self._found}
         return any(action in planned for action in actions)
+
+    def _of(self, type_name: str | None, action: str) -> tuple[int, int]:
+        return self._found.get((type_name or "", action), (0, 0))

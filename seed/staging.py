@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 
 from graph.storage import tables
 from graph.storage.tables import Text, table_of
-from seed.write import insert
+from seed.write import analyze, insert
 
 Values = tuple[Any, ...]
 
@@ -119,6 +119,19 @@ def parts_of(target: Target) -> Iterator[Target]:
             yield part
 
 
+def with_parts(target: Target) -> tuple[sa.FromClause, sa.ColumnElement[int]]:
+    """The staged rows of records, and their digests with those of all their parts."""
+    rows: sa.FromClause = target.staged
+    digest: sa.ColumnElement[int] = target.staged.c.digest
+    for part in parts_of(target):
+        of, owner = part.staged.c.digest, part.staged.c[part.owner]
+        added = sa.cast(sa.func.sum(of), sa.BigInteger).label("digest")
+        parts = sa.select(owner.label("uid"), added).group_by(owner).subquery(f"of_{part.name}")
+        rows = rows.outerjoin(parts, parts.c.uid == target.staged.c.uid)
+        digest += sa.func.coalesce(parts.c.digest, 0)
+    return rows, digest
+
+
 class Stage:
     """The temporary tables of one import, on its connection."""
 
@@ -153,19 +166,17 @@ class Stage:
             self.add("source", row, file, 0)
 
     def close(self) -> None:
-        """Makes the staged rows ready to be looked up, with digests of whole records."""
+        """Makes the staged rows ready to be looked up."""
         for target in TARGETS:
             self._flush(target.name)
         for target in TARGETS:
             name, key = target.staged.name, target.owner or "uid"
-            # Not as a part of the table, which other threads create as well.
-            self.connection.exec_driver_sql(f"CREATE INDEX ix_{name} ON {name} ({key})")
-            self.connection.exec_driver_sql(f"ANALYZE {name}")
-        for part in PARTS:
-            if self.rows[part.name]:
-                self._add_digests(part)
+            # Not as a part of the table, which other threads create as well. With the digest, so
+            # that a plan is made of the index alone.
+            self.connection.exec_driver_sql(f"CREATE INDEX ix_{name} ON {name} ({key}, digest)")
+            analyze(self.connection, target.staged)
 
-    def put_back(self, target: Target, said: Mapping[str, Any], digest: int) -> None:
+    def put_back(self, target: Target, said: Mapping[str, Any]) -> None:
         """Adds what another list says of a record, after `close`."""
         self.add(target.name, said["row"], _OTHER_LIST, 0)
         self._flush(target.name)
@@ -173,9 +184,6 @@ class Stage:
             for line, row in enumerate(rows):
                 self.add(name, row, _OTHER_LIST, line)
             self._flush(name)
-        staged = target.staged
-        is_it = staged.c.uid == said["row"]["uid"]
-        self.connection.execute(sa.update(staged).where(is_it).values(digest=digest))
 
     def _flush(self, table: str) -> None:
         waiting = self._waiting[table]
@@ -183,17 +191,3 @@ class Stage:
             insert(self.connection, BY_TABLE[table].staged, waiting)
             self.rows[table] += len(waiting)
             self._waiting[table] = []
-
-    def _add_digests(self, part: Target) -> None:
-        owner = BY_TABLE[part.references[part.owner].name].staged
-        parts = part.staged
-        added = (
-            sa.select(parts.c[part.owner].label("uid"), sa.func.sum(parts.c.digest).label("sum"))
-            .group_by(parts.c[part.owner])
-            .subquery()
-        )
-        self.connection.execute(
-            sa.update(owner)
-            .where(owner.c.uid == added.c.uid)
-            .values(digest=owner.c.digest + sa.cast(added.c.sum, sa.BigInteger))
-        )

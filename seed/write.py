@@ -18,6 +18,10 @@ Contents = Mapping[sa.Table, Sequence[Values]]
 _BATCH_ROWS = 5_000
 # Fewer are not worth the trouble, nor a look at how many there are.
 _MANY_ROWS = 10_000
+# Of PostgreSQL. A page is as soon read by an index as in a row, as most are in memory: by the
+# usual price, each reference to a short table is checked by reading all of it. To compile a
+# statement takes longer than to run it.
+_ROOM = ("work_mem = '64MB'", "random_page_cost = 1.1", "jit = off")
 
 
 def replace(connection: sa.Connection, contents: Contents, tell: Progress) -> None:
@@ -87,7 +91,8 @@ def make_room(connection: sa.Connection) -> None:
     For PostgreSQL, whose usual 4 MiB would write all of it into files; SQLite has its cache.
     """
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
+        for setting in _ROOM:
+            connection.exec_driver_sql(f"SET LOCAL {setting}")
 
 
 @contextmanager
@@ -98,8 +103,7 @@ def indexed_later(connection: sa.Connection, table: sa.Table, rows: int) -> Iter
     readers out of the table until the end of the import.
     """
     is_later = connection.dialect.name == "sqlite" and rows >= _MANY_ROWS
-    held = sa.select(sa.func.count()).select_from(table)
-    if is_later and rows > (connection.scalar(held) or 0):
+    if is_later and rows > size(connection, table):
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
     else:
         indexes = []
@@ -115,6 +119,21 @@ def finish(connection: sa.Connection, table: sa.Table) -> None:
     _continue_ids(connection, table)
     # A planner that was not told how full a table is would scan it.
     connection.exec_driver_sql(f"ANALYZE {quoted(connection, table.name)}")
+
+
+def analyze(connection: sa.Connection, table: sa.Table) -> None:
+    """Lets the planner know a temporary table; roughly, since few statements read it."""
+    rough = "default_statistics_target"
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL {rough} = 10")
+    connection.exec_driver_sql(f"ANALYZE {table.name}")
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL {rough} TO DEFAULT")
+
+
+def size(connection: sa.Connection, table: sa.Table) -> int:
+    """How many rows a table has."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
 
 def batches(rows: Iterable[Any], size: int = _BATCH_ROWS) -> Iterator[list[Any]]:
