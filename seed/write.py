@@ -18,10 +18,9 @@ Contents = Mapping[sa.Table, Sequence[Values]]
 _BATCH_ROWS = 5_000
 # Fewer are not worth the trouble, nor a look at how many there are.
 _MANY_ROWS = 10_000
-# Of PostgreSQL. A page is as soon read by an index as in a row, as most are in memory: by the
-# usual price, each reference to a short table is checked by reading all of it. To compile a
-# statement takes longer than to run it.
-_ROOM = ("work_mem = '64MB'", "random_page_cost = 1.1", "jit = off")
+# Of PostgreSQL, whose usual 4 MiB would write what is sorted into files, and to which a long
+# statement seems worth a compilation, which takes longer than to run it.
+_ROOM = {"work_mem": "64MB", "jit": "off"}
 
 
 def replace(connection: sa.Connection, contents: Contents, tell: Progress) -> None:
@@ -88,11 +87,22 @@ def _copy(
 def make_room(connection: sa.Connection) -> None:
     """Lets the statements of a transaction sort and join a long list in memory.
 
-    For PostgreSQL, whose usual 4 MiB would write all of it into files; SQLite has its cache.
+    For PostgreSQL; SQLite has its cache.
     """
     if connection.dialect.name == "postgresql":
-        for setting in _ROOM:
-            connection.exec_driver_sql(f"SET LOCAL {setting}")
+        for name, value in _ROOM.items():
+            connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
+
+
+@contextmanager
+def _told(connection: sa.Connection, name: str, value: str) -> Iterator[None]:
+    """For a block, tells the planner of PostgreSQL something; an error ends the transaction."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.exec_driver_sql(f"SET LOCAL {name} = {value}")
+    yield
+    connection.exec_driver_sql(f"SET LOCAL {name} TO DEFAULT")
 
 
 @contextmanager
@@ -100,7 +110,8 @@ def indexed_later(connection: sa.Connection, table: sa.Table, rows: int) -> Iter
     """For a block that adds so many rows: where most are new, indexes are made after it.
 
     SQLite sorts them then, in a third of the time that row by row takes. PostgreSQL would keep
-    readers out of the table until the end of the import.
+    readers out of the table until the end of the import; it looks references up by an index
+    then, which it would read the whole of a short table for, row by row.
     """
     is_later = connection.dialect.name == "sqlite" and rows >= _MANY_ROWS
     if is_later and rows > size(connection, table):
@@ -109,7 +120,8 @@ def indexed_later(connection: sa.Connection, table: sa.Table, rows: int) -> Iter
         indexes = []
     for index in indexes:
         index.drop(connection)
-    yield
+    with _told(connection, "random_page_cost", "1.1"):
+        yield
     for index in indexes:
         index.create(connection)
 
@@ -123,12 +135,8 @@ def finish(connection: sa.Connection, table: sa.Table) -> None:
 
 def analyze(connection: sa.Connection, table: sa.Table) -> None:
     """Lets the planner know a temporary table; roughly, since few statements read it."""
-    rough = "default_statistics_target"
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET LOCAL {rough} = 10")
-    connection.exec_driver_sql(f"ANALYZE {table.name}")
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET LOCAL {rough} TO DEFAULT")
+    with _told(connection, "default_statistics_target", "10"):
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def size(connection: sa.Connection, table: sa.Table) -> int:
