@@ -22,7 +22,7 @@ from seed.planned import (
 )
 from seed.progress import Progress
 from seed.staging import BY_TABLE, PARTS, RECORDS, TARGETS, Target
-from seed.write import finish, indexed_later, size
+from seed.write import finish, indexed_later, insert_in_order, size
 
 _STATE = table_of(tables.RecordState)
 _CHANGE = table_of(tables.Change)
@@ -129,10 +129,6 @@ def _insert_rows(
     staged, table = target.staged.c, target.table
     source: sa.FromClause = target.staged
     values: dict[str, sa.ColumnElement[Any]] = {}
-    if "id" in table.c:
-        before = sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery()
-        order = (staged.file, staged.line, *then)
-        values["id"] = sa.func.row_number().over(order_by=order) + before
     for name in names:
         values[name] = staged[name]
         if name in target.references:
@@ -141,7 +137,11 @@ def _insert_rows(
             values[name] = goal.c.id
     rows = sa.select(*values.values()).select_from(source).where(which)
     with indexed_later(connection, table, size(connection, target.staged)):
-        connection.execute(sa.insert(table).from_select([*values], rows))
+        if "id" in table.c:
+            order = (staged.file, staged.line, *then)
+            insert_in_order(connection, table, [*values], rows, order)
+        else:
+            connection.execute(sa.insert(table).from_select([*values], rows))
 
 
 def _free_sirens(connection: sa.Connection, target: Target) -> None:
@@ -240,16 +240,10 @@ def _register_new(connection: sa.Connection, feed_id: int, release_id: int) -> N
 
 
 def _log(connection: sa.Connection, release_id: int) -> None:
-    before = sa.select(sa.func.coalesce(sa.func.max(_CHANGE.c.id), 0)).scalar_subquery()
-    order = (PLANNED.c.place, PLANNED.c.uid)
-    rows = sa.select(
-        sa.func.row_number().over(order_by=order) + before,
-        sa.literal(release_id),
-        PLANNED.c.type_name,
-        PLANNED.c.uid,
-        PLANNED.c.action,
-        PLANNED.c.fields,
-    ).where(PLANNED.c.action.not_in((SILENT, *HIDDEN)))
-    names = ["id", "release_id", "type_name", "uid", "action", "fields"]
-    connection.execute(sa.insert(_CHANGE).from_select(names, rows))
+    plan = PLANNED.c
+    columns = (plan.type_name, plan.uid, plan.action, plan.fields)
+    names = ["release_id", *(column.name for column in columns)]
+    rows = sa.select(sa.literal(release_id), *columns)
+    told = rows.where(plan.action.not_in((SILENT, *HIDDEN)))
+    insert_in_order(connection, _CHANGE, names, told, (plan.place, plan.uid))
     finish(connection, _CHANGE)

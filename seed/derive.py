@@ -11,7 +11,7 @@ from graph.domain.codes import Action
 from graph.storage import tables
 from graph.storage.tables import columns_of, table_of
 from seed.planned import ACTIONS_THAT_INSERT, ACTIONS_THAT_UPDATE, DERIVED_PLACE, PLANNED
-from seed.write import finish
+from seed.write import finish, insert_in_order
 
 _COLLECTIVITY = table_of(tables.Collectivity)
 _INITIATIVE = table_of(tables.Initiative)
@@ -101,8 +101,6 @@ def _link(connection: sa.Connection, link: sa.Table, column: str) -> None:
         .subquery()
     )
     known = sa.exists().where(owner == pairs.c.initiative_id, other == pairs.c.other)
-    before = sa.select(sa.func.coalesce(sa.func.max(link.c.id), 0)).scalar_subquery()
-    number = sa.func.row_number().over(order_by=(pairs.c.initiative_id, pairs.c.other))
-    rows = sa.select(number + before, pairs.c.initiative_id, pairs.c.other).where(~known)
-    connection.execute(sa.insert(link).from_select(["id", "initiative_id", column], rows))
+    rows = sa.select(pairs.c.initiative_id, pairs.c.other).where(~known)
+    insert_in_order(connection, link, ["initiative_id", column], rows, [*pairs.c])
     finish(connection, link)

@@ -56,6 +56,24 @@ def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Values]) -
         connection.exec_driver_sql(statement, list(rows))
 
 
+def insert_in_order(
+    connection: sa.Connection,
+    table: sa.Table,
+    names: Sequence[str],
+    rows: sa.Select[Any],
+    order: Sequence[sa.ColumnElement[Any]],
+) -> None:
+    """Adds rows by a statement; their ids count on in this order, the same on both engines."""
+    if connection.dialect.name == "sqlite":
+        # Counts by itself; a window would take as long again as to write the rows.
+        rows = rows.order_by(*order)
+    else:
+        before = sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery()
+        rows = rows.add_columns(sa.func.row_number().over(order_by=order) + before)
+        names = [*names, "id"]
+    connection.execute(sa.insert(table).from_select(names, rows))
+
+
 def _is_number(column: sa.Column[Any]) -> bool:
     return isinstance(column.type, sa.Integer) and not column.nullable
 
