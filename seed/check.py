@@ -17,7 +17,7 @@ from seed import files
 from seed.faults import Fault, fault
 from seed.files import File, Reference
 from seed.planned import PLANNED, Actions
-from seed.records import Record
+from seed.records import Part, Record
 from seed.rules import key_of, metric_key, printed
 from seed.staging import BY_TABLE, TARGETS, Target
 
@@ -44,6 +44,9 @@ class Input(Protocol):
 
     def records(self) -> Iterator[tuple[File, Record] | Fault]:
         """The rows in their order, and what is wrong with their cells."""
+
+    def parts(self) -> Iterator[Part]:
+        """The same, some rows at once."""
 
     def cells(self, lines: Collection[int]) -> Iterator[tuple[int, dict[str, str]]]:
         """Some rows as they stand there: text by column."""

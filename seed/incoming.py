@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.domain.codes import Role
-from seed import files
+from seed import files, typed
 from seed.check import Input
 from seed.faults import Fault, fault
 from seed.feed import Feed
@@ -21,8 +21,8 @@ from seed.names import Names
 from seed.native import table_of
 from seed.quarantine import UNSPLIT, Refused
 from seed.read import How, Sheet, open_sheets
-from seed.records import Record
-from seed.typed import records
+from seed.read.sheet import in_parts
+from seed.records import Part, Record, parts_of
 
 _CHUNK = 1 << 20
 _JOIN = " ; "
@@ -43,8 +43,13 @@ class NativeSheet:
     def records(self) -> Iterator[tuple[File, Record] | Fault]:
         """The rows in their order, and what is wrong with their cells."""
         (file,) = self.files
-        for row in records(file, self.sheet, self._defaults, keep_faulty=True):
+        for row in typed.records(file, self.sheet, self._defaults, keep_faulty=True):
             yield row if isinstance(row, Fault) else (file, row)
+
+    def parts(self) -> Iterator[Part]:
+        """The same, some rows at once."""
+        (file,) = self.files
+        return typed.parts(file, self.sheet, self._defaults)
 
     def cells(self, lines: Collection[int]) -> Iterator[tuple[int, dict[str, str]]]:
         """Some rows as they stand there: text by column."""
@@ -68,6 +73,10 @@ class MappedSheet:
         """The rows in their order, and what is wrong with their cells."""
         for row in self._mapping.records(self.sheet):
             yield row if isinstance(row, Fault) else (TABLES[row[0]], row[1])
+
+    def parts(self) -> Iterator[Part]:
+        """The same, some rows at once."""
+        return parts_of(self.records())
 
     def cells(self, lines: Collection[int]) -> Iterator[tuple[int, dict[str, str]]]:
         """Some rows as they stand there: text by column."""
@@ -123,6 +132,10 @@ class NamedInput:
                     yield from self._named(
                         part, record, {owner: record[key], "position": position}, name, hint, bodies
                     )
+
+    def parts(self) -> Iterator[Part]:
+        """The same, some rows at once."""
+        return parts_of(self.records())
 
     def _named(  # noqa: PLR0913, PLR0917  # what one name is told with
         self,
@@ -203,7 +216,7 @@ def kept(
     inputs: list[Input] = []
     for (file, table, header), rows in groups.items():
         again = [(row.line, [*row.cells.values()]) for row in rows]
-        sheet = Sheet(file, None, "quarantine", header, 1, partial(iter, again))
+        sheet = Sheet(file, None, "quarantine", header, 1, partial(in_parts, again))
         if table:
             inputs += native([sheet], feed, names, table)
         elif mapping is None:

@@ -1,8 +1,9 @@
 """The way of a list into a database: read, check, plan, apply, all of it or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ from seed.faults import BrokenData, Fault
 from seed.feed import COMMITTED, Feed
 from seed.planned import Actions
 from seed.progress import Progress, silence
+from seed.records import Part
 from seed.report import Count, Report, Step, read_coverage
 from seed.rows import feed_row, rows_of
 from seed.rules import rules_of
@@ -145,6 +147,14 @@ def _report(connection: sa.Connection, counts: dict[str, Count], *, is_unchanged
     return Report(version, is_unchanged, counts, read_coverage(connection))
 
 
+def _faults_of(part: Part) -> Iterator[Fault]:
+    """What is wrong with cells, then what rows break."""
+    yield from part.faults
+    for block in part.blocks:
+        for rule in rules_of(block.file):
+            yield from rule(block)
+
+
 class _Import:
     """One import on its connection, which keeps the staged rows between two transactions."""
 
@@ -176,28 +186,25 @@ class _Import:
         self._tell("read rows", self._rows, self._rows)
 
     def _read(self, number: int, given: Input) -> None:
-        ways = {file.name: (rules_of(file), rows_of(file.name)) for file in given.files}
         empty = {file.target for file in given.files}
-        is_faulty, add = False, self._stage.add
-        for row in given.records():
-            self._rows += 1
-            if not self._rows % _ROWS_TOLD:
-                # How many there are is known at the end.
-                self._tell("read rows", self._rows, self._rows + 1)
-            if isinstance(row, Fault):
-                self._note(row)
-                is_faulty = True
-                continue
-            file, record = row
-            rules, rows = ways[file.name]
-            for rule in rules:
-                for found in rule(record):
-                    self._note(found)
-            for table, staged in rows(record):
-                add(table, staged, number, record.line)
-            empty.discard(file.target)
+        is_faulty = False
+        for part in given.parts():
+            self._count(len(part))
+            for found in sorted(_faults_of(part), key=attrgetter("row")):
+                self._note(found)
+            is_faulty = is_faulty or bool(part.faults)
+            for block in part.blocks:
+                for table, columns, lines in rows_of(block.file.name)(block):
+                    self._stage.add(table, columns, number, lines)
+                empty.discard(block.file.target)
         if is_faulty:
             self._unread |= empty
+
+    def _count(self, rows: int) -> None:
+        before, self._rows = self._rows, self._rows + rows
+        if before // _ROWS_TOLD < self._rows // _ROWS_TOLD:
+            # How many there are is known at the end.
+            self._tell("read rows", self._rows, self._rows + 1)
 
     def _note(self, found: Fault) -> None:
         self._faults.append(found)

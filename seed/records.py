@@ -4,13 +4,18 @@ import csv
 import gzip
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from seed.faults import Fault, fault
 from seed.files import File
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_PART_ROWS = 1000
 
 
 class Record(dict[str, Any]):
@@ -18,6 +23,64 @@ class Record(dict[str, Any]):
 
     __slots__ = ("line",)
     line: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """Records of one file by columns: what takes a step a row elsewhere takes one a column here."""
+
+    file: File
+    lines: Sequence[int]
+    columns: Mapping[str, Sequence[Any]]
+
+    @classmethod
+    def of(cls, file: File, records: Sequence[Record]) -> "Block":
+        """The same records by columns."""
+        names = (*file.columns, *file.constants)
+        columns = {name: [*map(itemgetter(name), records)] for name in names}
+        return cls(file, [*map(attrgetter("line"), records)], columns)
+
+    def records(self) -> Iterator[Record]:
+        """The records in their order."""
+        for line, *values in zip(self.lines, *self.columns.values(), strict=True):
+            record = Record(zip(self.columns, values, strict=True))
+            record.line = line
+            yield record
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a list as blocks; the cells at `faults` are None in them."""
+
+    blocks: Sequence[Block]
+    faults: Sequence[Fault] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[File, Record] | Fault]) -> "Part":
+        """The same rows by columns; those of one table keep their order."""
+        faults: list[Fault] = []
+        tables: defaultdict[str, list[tuple[File, Record]]] = defaultdict(list)
+        for row in rows:
+            if isinstance(row, Fault):
+                faults.append(row)
+            else:
+                tables[row[0].target].append(row)
+        blocks = [
+            Block.of(file, [record for _, record in same])
+            for found in tables.values()
+            for file, same in groupby(found, itemgetter(0))
+        ]
+        return cls(blocks, faults)
+
+    def __len__(self) -> int:
+        return sum(len(block.lines) for block in self.blocks) + len(self.faults)
+
+
+def parts_of(rows: Iterable[tuple[File, Record] | Fault]) -> Iterator[Part]:
+    """All rows, in parts."""
+    remaining = iter(rows)
+    while some := [*islice(remaining, _PART_ROWS)]:
+        yield Part.of(some)
 
 
 def parse(file: File, content: bytes | None) -> tuple[list[Record], list[Fault]]:

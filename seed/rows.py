@@ -1,20 +1,25 @@
-"""Native records into the rows that wait to be applied: uids for references, folded names."""
+"""Native records into the rows that wait to be applied: uids for references, folded names.
 
-from collections.abc import Callable, Iterator
+Both are many at once, by columns.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
-from graph.domain.codes import LEVEL_RANK, Kind, Level
+from graph.domain.codes import LEVEL_RANK, Kind
 from graph.domain.text import fold
 from graph.domain.uid import make_uid
 from graph.storage.tables import USUAL_RANK
 from seed import files
 from seed.feed import Feed
-from seed.records import Record
-from seed.rules import metric_key
+from seed.records import Block
+from seed.rules import metric_key_of
 
-Row = dict[str, Any]
-Rows = Iterator[tuple[str, Row]]
+Columns = Mapping[str, Sequence[Any]]
+# A table, what it is given by columns, and the line that each row was read on.
+Rows = Iterator[tuple[str, Columns, Sequence[int]]]
 
 _COMMUNE = Kind.COMMUNE.value
 _WITHIN = {
@@ -23,16 +28,18 @@ _WITHIN = {
     "epci": Kind.EPCI.value,
     "ept": Kind.OTHER.value,
 }
-# Most rows refer to what another row refers to.
-_reference = lru_cache(65_536)(make_uid)
+_RANKS: Mapping[str | None, int | None] = {
+    None: None,
+    **{level.value: rank for level, rank in LEVEL_RANK.items()},
+}
 
 
-def rows_of(name: str) -> Callable[[Record], Rows]:
-    """What gives the rows of a record of a file, each with its table."""
+def rows_of(name: str) -> Callable[[Block], Rows]:
+    """What gives the rows of records of a file."""
     return _ROWS[name]
 
 
-def feed_row(feed: Feed, retrieved_on: str) -> Row:
+def feed_row(feed: Feed, retrieved_on: str) -> dict[str, Any]:
     """The list itself, as a source; its content was retrieved on this day."""
     return {
         "uid": make_uid("Source", feed.key),
@@ -47,12 +54,17 @@ def feed_row(feed: Feed, retrieved_on: str) -> Row:
     }
 
 
+def _uid(type_name: str, key: str | None) -> str | None:
+    return None if key is None else make_uid(type_name, key)
+
+
+# Most rows refer to what another row refers to.
+_reference = lru_cache(65_536)(_uid)
+
+
+@lru_cache(65_536)
 def _place(kind: str | None, code: str | None) -> str | None:
-    return None if kind is None or code is None else _reference("Collectivity", f"{kind}:{code}")
-
-
-def _to(type_name: str, key: str | None) -> str | None:
-    return None if key is None else _reference(type_name, key)
+    return None if None in (kind, code) else make_uid("Collectivity", f"{kind}:{code}")
 
 
 # The names of figures and categories are few.
@@ -61,169 +73,199 @@ def _fold(text: str | None) -> str | None:
     return None if text is None else fold(text)
 
 
-def _source(record: Record) -> Rows:
-    row = dict(record)
-    row["uid"] = make_uid("Source", record["key"])
-    row["rank"] = USUAL_RANK
-    yield "source", row
+def _all(of: Callable[..., Any], *columns: Iterable[Any]) -> Sequence[Any]:
+    return [*map(of, *columns)]
 
 
-def _collectivity(record: Record) -> Rows:
-    uid = _place(record["kind"], record["code"])
-    commune = _place(_COMMUNE, _commune(record))
+def _named(type_name: str, keys: Iterable[str | None]) -> Sequence[str | None]:
+    """The uids of records, each of which is named once."""
+    return _all(_uid, repeat(type_name), keys)
+
+
+def _to(type_name: str, keys: Iterable[str | None]) -> Sequence[str | None]:
+    """The uids of records that other rows refer to as well."""
+    return _all(_reference, repeat(type_name), keys)
+
+
+def _places(kinds: Iterable[str | None], codes: Iterable[str | None]) -> Sequence[str | None]:
+    return _all(_place, kinds, codes)
+
+
+def _source(block: Block) -> Rows:
+    of = block.columns
+    ranks = [USUAL_RANK] * len(block.lines)
+    yield "source", {**of, "uid": _named("Source", of["key"]), "rank": ranks}, block.lines
+
+
+def _collectivity(block: Block) -> Rows:
+    of, lines = block.columns, block.lines
+    kinds, codes, postal = of["kind"], of["code"], [text or "" for text in of["postal_codes"]]
+    uids = _places(kinds, codes)
+    communes = _all(_commune, kinds, codes, of["parent_kind"], of["parent_code"], of["successor"])
+    within = {f"{place}_id": _places(repeat(kind), of[place]) for place, kind in _WITHIN.items()}
     yield (
         "collectivity",
         {
-            "uid": uid,
-            "kind": record["kind"],
-            "sub_kind": record["sub_kind"],
-            "code": record["code"],
-            "name": record["name"],
-            "siren": record["siren"],
-            "population": record["population"],
-            "population_year": record["population_year"],
-            "postal_codes": record["postal_codes"] or "",
-            "is_current": record["is_current"],
-            "parent_id": _place(record["parent_kind"], record["parent_code"]),
-            **{f"{place}_id": _place(kind, record[place]) for place, kind in _WITHIN.items()},
-            "successor_id": _place(_COMMUNE, record["successor"]),
-            "note": None,
-            "name_folded": _fold(record["name"]),
-            "commune_id": commune,
+            **of,
+            **within,
+            "uid": uids,
+            "postal_codes": postal,
+            "parent_id": _places(of["parent_kind"], of["parent_code"]),
+            "successor_id": _places(repeat(_COMMUNE), of["successor"]),
+            "note": [None] * len(lines),
+            "name_folded": _all(_fold, of["name"]),
+            "commune_id": _places(repeat(_COMMUNE), communes),
         },
+        lines,
     )
-    for code in dict.fromkeys((record["postal_codes"] or "").split()):
-        yield "postal_code", {"code": code, "collectivity_id": uid}
+    found = [
+        (line, code, uid)
+        for line, uid, text in zip(lines, uids, postal, strict=True)
+        for code in dict.fromkeys(text.split())
+    ]
+    if found:
+        lines, codes, uids = zip(*found, strict=True)
+        yield "postal_code", {"code": codes, "collectivity_id": uids}, lines
 
 
-def _commune(record: Record) -> str | None:
+def _commune(
+    kind: str | None,
+    code: str | None,
+    parent_kind: str | None,
+    parent_code: str | None,
+    successor: str | None,
+) -> str | None:
     """The code of the one current commune that a territory of the official code lies in."""
-    if record["kind"] == _COMMUNE:
-        return str(record["code"])
-    is_part = record["parent_kind"] == _COMMUNE
-    return record["successor"] or record["parent_code"] if is_part else None
+    if kind == _COMMUNE:
+        return str(code)
+    return successor or parent_code if parent_kind == _COMMUNE else None
 
 
-def _body(record: Record) -> Rows:
-    """A body; what it lies in derives from what it belongs to (`seed.derive`)."""
+def _body(block: Block) -> Rows:
+    """Bodies; what they lie in derives from what they belong to (`seed.derive`)."""
+    of, nothing = block.columns, [None] * len(block.lines)
+    unsaid = ("siren", "population", "population_year", "commune_id")
     yield (
         "collectivity",
         {
-            "uid": _place(record["kind"], record["code"]),
-            "kind": record["kind"],
-            "sub_kind": record["sub_kind"],
-            "code": record["code"],
-            "name": record["name"],
-            "siren": None,
-            "population": None,
-            "population_year": None,
-            "postal_codes": "",
-            "is_current": record["is_current"],
-            "parent_id": _place(record["parent_kind"], record["parent_code"]),
-            **{f"{place}_id": None for place in _WITHIN},
-            "successor_id": _place(record["successor_kind"], record["successor_code"]),
-            "note": record["note"],
-            "name_folded": _fold(record["name"]),
-            "commune_id": None,
+            **of,
+            **dict.fromkeys((*unsaid, *(f"{place}_id" for place in _WITHIN)), nothing),
+            "uid": _places(of["kind"], of["code"]),
+            "postal_codes": [""] * len(nothing),
+            "parent_id": _places(of["parent_kind"], of["parent_code"]),
+            "successor_id": _places(of["successor_kind"], of["successor_code"]),
+            "name_folded": _all(_fold, of["name"]),
         },
+        block.lines,
     )
 
 
-def _former_code(record: Record) -> Rows:
-    commune = _place(_COMMUNE, record["commune"])
-    yield "former_code", {"code": record["code"], "collectivity_id": commune}
+def _former_code(block: Block) -> Rows:
+    of = block.columns
+    communes = _places(repeat(_COMMUNE), of["commune"])
+    yield "former_code", {"code": of["code"], "collectivity_id": communes}, block.lines
 
 
-def _category(record: Record) -> Rows:
-    uid, folded = _to("Category", record["slug"]), _fold(record["label_fr"])
-    yield "category", {**record, "uid": uid, "label_folded": folded}
+def _category(block: Block) -> Rows:
+    of = block.columns
+    uids, folded = _to("Category", of["slug"]), _all(_fold, of["label_fr"])
+    yield "category", {**of, "uid": uids, "label_folded": folded}, block.lines
 
 
-def _prize(record: Record) -> Rows:
-    row = dict(record)
-    row["uid"] = _to("Prize", record["slug"])
-    row["source_id"] = _to("Source", row.pop("source"))
-    row["name_folded"] = _fold(record["name"])
-    yield "prize", row
-
-
-def _edition(record: Record) -> Rows:
-    row = dict(record)
-    prize = row.pop("prize")
-    row["key"] = f"{prize}-{record['year']}"
-    row["uid"] = _to("Edition", row["key"])
-    row["prize_id"] = _to("Prize", prize)
-    row["source_id"] = _to("Source", row.pop("source"))
-    yield "edition", row
-
-
-def _initiative(record: Record) -> Rows:
-    uid, folded = _to("Initiative", record["slug"]), _fold(record["title"])
-    yield "initiative", {**record, "uid": uid, "title_folded": folded}
-
-
-def _holder(record: Record) -> Rows:
+def _prize(block: Block) -> Rows:
+    of = block.columns
     yield (
-        "initiative_holder",
+        "prize",
         {
-            "initiative_id": _to("Initiative", record["initiative"]),
-            "collectivity_id": _place(record["kind"], record["code"]),
-            "role": record["role"],
-            "position": record["position"],
+            **of,
+            "uid": _to("Prize", of["slug"]),
+            "source_id": _to("Source", of["source"]),
+            "name_folded": _all(_fold, of["name"]),
         },
+        block.lines,
     )
 
 
-def _award(record: Record) -> Rows:
-    key, prize, year = record["key"], record["prize"], record["year"]
-    level = record["level"]
+def _edition(block: Block) -> Rows:
+    of = block.columns
+    keys = _all("{}-{}".format, of["prize"], of["year"])
+    yield (
+        "edition",
+        {
+            **of,
+            "key": keys,
+            "uid": _to("Edition", keys),
+            "prize_id": _to("Prize", of["prize"]),
+            "source_id": _to("Source", of["source"]),
+        },
+        block.lines,
+    )
+
+
+def _initiative(block: Block) -> Rows:
+    of = block.columns
+    uids, folded = _to("Initiative", of["slug"]), _all(_fold, of["title"])
+    yield "initiative", {**of, "uid": uids, "title_folded": folded}, block.lines
+
+
+def _holder(block: Block) -> Rows:
+    of = block.columns
+    initiatives = _to("Initiative", of["initiative"])
+    bodies = _places(of["kind"], of["code"])
+    columns = {**of, "initiative_id": initiatives, "collectivity_id": bodies}
+    yield "initiative_holder", columns, block.lines
+
+
+def _award(block: Block) -> Rows:
+    of = block.columns
     yield (
         "award",
         {
-            "uid": None if key is None else make_uid("Award", key),
-            "key": key,
-            "edition_id": None if None in (prize, year) else _to("Edition", f"{prize}-{year}"),
-            "year": year,
-            "level": level,
-            "level_rank": None if level is None else LEVEL_RANK[Level(level)],
-            "level_as_printed": record["level_as_printed"],
-            "category_id": _to("Category", record["category"]),
-            "category_as_printed": record["category_as_printed"],
-            "sponsor": record["sponsor"],
-            "initiative_id": _to("Initiative", record["initiative"]),
-            "source_id": _to("Source", record["source"]),
-            "note": record["note"],
-            "category_as_printed_folded": _fold(record["category_as_printed"]),
-            "sponsor_folded": _fold(record["sponsor"]),
+            **of,
+            "uid": _named("Award", of["key"]),
+            "edition_id": _all(_edition_of, of["prize"], of["year"]),
+            "level_rank": _all(_RANKS.__getitem__, of["level"]),
+            "category_id": _to("Category", of["category"]),
+            "initiative_id": _to("Initiative", of["initiative"]),
+            "source_id": _to("Source", of["source"]),
+            "category_as_printed_folded": _all(_fold, of["category_as_printed"]),
+            "sponsor_folded": _all(_fold, of["sponsor"]),
         },
+        block.lines,
     )
 
 
-def _laureate(record: Record) -> Rows:
+@lru_cache(4096)
+def _edition_of(prize: str | None, year: int | None) -> str | None:
+    return None if prize is None or year is None else make_uid("Edition", f"{prize}-{year}")
+
+
+def _laureate(block: Block) -> Rows:
+    of = block.columns
+    awards = _named("Award", of["award"])
+    bodies = _places(of["kind"], of["code"])
+    yield "laureate", {**of, "award_id": awards, "collectivity_id": bodies}, block.lines
+
+
+def _metric(block: Block) -> Rows:
+    of = block.columns
+    keys = _all(metric_key_of, of["initiative"], of["name_fr"], of["as_of"], of["year"])
     yield (
-        "laureate",
+        "metric",
         {
-            "award_id": _to("Award", record["award"]),
-            "collectivity_id": _place(record["kind"], record["code"]),
-            "position": record["position"],
-            "name_as_printed": record["name_as_printed"],
-            "service": record["service"],
+            **of,
+            "uid": _named("Metric", keys),
+            "key": keys,
+            "initiative_id": _to("Initiative", of["initiative"]),
+            "source_id": _to("Source", of["source"]),
+            "value_micro": of["value"],
+            "name_folded": _all(_fold, of["name_fr"]),
         },
+        block.lines,
     )
 
 
-def _metric(record: Record) -> Rows:
-    row = dict(record)
-    key = metric_key(record)
-    row["uid"], row["key"] = make_uid("Metric", key), key
-    row["initiative_id"] = _to("Initiative", row.pop("initiative"))
-    row["source_id"] = _to("Source", row.pop("source"))
-    row["value_micro"] = row.pop("value")
-    row["name_folded"] = _fold(record["name_fr"])
-    yield "metric", row
-
-
-_ROWS: dict[str, Callable[[Record], Rows]] = {
+_ROWS: dict[str, Callable[[Block], Rows]] = {
     files.SOURCES.name: _source,
     files.COLLECTIVITIES.name: _collectivity,
     files.BODIES.name: _body,

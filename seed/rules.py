@@ -7,12 +7,12 @@ from typing import Any
 from seed import files
 from seed.faults import Fault, fault
 from seed.files import File
-from seed.records import Record
+from seed.records import Block, Record
 
 Key = tuple[Any, ...]
 
 
-Rule = Callable[[Record], Iterator[Fault]]
+Rule = Callable[[Block], Iterator[Fault]]
 
 
 def rules_of(file: File) -> tuple[Rule, ...]:
@@ -29,8 +29,14 @@ def key_of(record: Record, columns: tuple[str, ...]) -> Key:
 
 def metric_key(record: Record) -> str:
     """What names a figure: the initiative, what was measured, and when."""
-    when = record["as_of"] or record["year"] or ""
-    return f"{record['initiative']}/{record['name_fr']}/{when}"
+    return metric_key_of(record["initiative"], record["name_fr"], record["as_of"], record["year"])
+
+
+def metric_key_of(
+    initiative: str | None, name_fr: str | None, as_of: str | None, year: int | None
+) -> str:
+    """The same of its cells."""
+    return f"{initiative}/{name_fr}/{as_of or year or ''}"
 
 
 def printed(key: Key) -> str:
@@ -46,30 +52,40 @@ def _pairs(file: File) -> Iterator[tuple[str, ...]]:
             yield columns
 
 
-def _half_reference(file: File, columns: tuple[str, ...], record: Record) -> Iterator[Fault]:
-    empty = [column for column in columns if record[column] is None]
-    if empty and len(empty) < len(columns) and not file.columns[empty[0]].is_required:
-        reason = f"is empty; write all of {' and '.join(columns)}, or none"
-        yield fault(file.name, record.line, empty[0], "", reason)
+def _cells(block: Block, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """The line of each row and some of its cells."""
+    return zip(block.lines, *map(block.columns.__getitem__, columns), strict=True)
 
 
-def _named_source(record: Record) -> Iterator[Fault]:
-    if record["url"] is not None and record["url"] != record["key"]:
-        reason = "is not the key; write the same address in both, or leave url empty"
-        yield fault(files.SOURCES.name, record.line, "url", record["url"], reason)
+def _half_reference(file: File, columns: tuple[str, ...], block: Block) -> Iterator[Fault]:
+    for line, *values in _cells(block, *columns):
+        if None not in values:
+            continue
+        empty = [name for name, value in zip(columns, values, strict=True) if value is None]
+        if len(empty) < len(columns) and not file.columns[empty[0]].is_required:
+            reason = f"is empty; write all of {' and '.join(columns)}, or none"
+            yield fault(file.name, line, empty[0], "", reason)
 
 
-def _follower_in_front(record: Record) -> Iterator[Fault]:
-    if record["position"] == 0 and record["role"] == "PARTNER":
-        reason = "stands first; give position 0 to a LEAD"
-        yield fault(files.HOLDERS.name, record.line, "role", record["role"], reason)
+def _named_source(block: Block) -> Iterator[Fault]:
+    for line, key, url in _cells(block, "key", "url"):
+        if url is not None and url != key:
+            reason = "is not the key; write the same address in both, or leave url empty"
+            yield fault(files.SOURCES.name, line, "url", url, reason)
 
 
-def _half_qualified(record: Record) -> Iterator[Fault]:
-    if record["qualifier_kind"] and not record["qualifier"]:
-        reason = "has no printed words; write them in qualifier"
-        kind = record["qualifier_kind"]
-        yield fault(files.METRICS.name, record.line, "qualifier_kind", kind, reason)
+def _follower_in_front(block: Block) -> Iterator[Fault]:
+    for line, position, role in _cells(block, "position", "role"):
+        if position == 0 and role == "PARTNER":
+            reason = "stands first; give position 0 to a LEAD"
+            yield fault(files.HOLDERS.name, line, "role", role, reason)
+
+
+def _half_qualified(block: Block) -> Iterator[Fault]:
+    for line, kind, qualifier in _cells(block, "qualifier_kind", "qualifier"):
+        if kind and not qualifier:
+            reason = "has no printed words; write them in qualifier"
+            yield fault(files.METRICS.name, line, "qualifier_kind", kind, reason)
 
 
 _RULES: dict[str, Rule] = {

@@ -5,11 +5,11 @@ applied. `file` and `line` tell where it was read.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
-from operator import itemgetter
+from itertools import repeat
 from typing import Any, Final
 
 import orjson
@@ -139,21 +139,21 @@ class Stage:
         self.connection = connection
         self.rows: defaultdict[str, int] = defaultdict(int)
         self._waiting: dict[str, list[Values]] = {target.name: [] for target in TARGETS}
-        self._values: dict[str, Callable[[Mapping[str, Any]], Values]] = {
-            target.name: itemgetter(*target.columns) for target in TARGETS
-        }
         for target in TARGETS:
             target.staged.drop(connection, checkfirst=True)
             target.staged.create(connection)
 
-    def add(self, table: str, row: Mapping[str, Any], file: int, line: int) -> None:
-        """Lets a row wait; it gives the columns of its `Target`."""
-        values = self._values[table](row)
-        size = _OWN_BYTES if "uid" in row else _PART_BYTES
-        digest = int.from_bytes(blake2b(orjson.dumps(values), digest_size=size).digest())
+    def add(
+        self, table: str, columns: Mapping[str, Sequence[Any]], file: int, lines: Sequence[int]
+    ) -> None:
+        """Lets rows wait; `columns` are those of their `Target`, or more."""
+        values = [columns[name] for name in BY_TABLE[table].columns]
+        size = _OWN_BYTES if "uid" in columns else _PART_BYTES
+        texts = map(orjson.dumps, zip(*values, strict=True))
+        digests = [int.from_bytes(blake2b(text, digest_size=size).digest()) for text in texts]
         waiting = self._waiting[table]
-        waiting.append((*values, file, line, digest))
-        if len(waiting) == _BATCH_ROWS:
+        waiting += zip(*values, repeat(file, len(lines)), lines, digests, strict=True)
+        if len(waiting) >= _BATCH_ROWS:
             self._flush(table)
 
     def add_source(self, row: Mapping[str, Any], file: int) -> None:
@@ -163,7 +163,7 @@ class Stage:
         is_it = staged.c.uid == row["uid"]
         ranked = sa.update(staged).where(is_it).values(rank=row["rank"])
         if not self.connection.execute(ranked).rowcount:
-            self.add("source", row, file, 0)
+            self._add_row("source", row, file, 0)
 
     def close(self) -> None:
         """Makes the staged rows ready to be looked up."""
@@ -178,12 +178,15 @@ class Stage:
 
     def put_back(self, target: Target, said: Mapping[str, Any]) -> None:
         """Adds what another list says of a record, after `close`."""
-        self.add(target.name, said["row"], _OTHER_LIST, 0)
+        self._add_row(target.name, said["row"], _OTHER_LIST, 0)
         self._flush(target.name)
         for name, rows in said["parts"].items():
             for line, row in enumerate(rows):
-                self.add(name, row, _OTHER_LIST, line)
+                self._add_row(name, row, _OTHER_LIST, line)
             self._flush(name)
+
+    def _add_row(self, table: str, row: Mapping[str, Any], file: int, line: int) -> None:
+        self.add(table, {name: (value,) for name, value in row.items()}, file, (line,))
 
     def _flush(self, table: str) -> None:
         waiting = self._waiting[table]

@@ -6,7 +6,6 @@ then as people write it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from operator import getitem
 from typing import Any
 
 from graph.domain.text import fold
@@ -15,8 +14,8 @@ from seed.cells import Cell
 from seed.faults import ANNOTATION, BrokenData, Fault, fault
 from seed.files import METRICS, File
 from seed.habits import did_you_mean
-from seed.read import Sheet
-from seed.records import Record
+from seed.read import Row, Sheet
+from seed.records import Block, Part, Record
 
 # Cells repeat those above them, and need not be read again; keys and names hardly do.
 _KEPT_CELLS = 4096
@@ -133,6 +132,7 @@ class _Bound:
             raise BrokenData(faults)
         self.columns = [column for column in columns if column]
         self._shown = dict(zip(self.columns, header, strict=True))
+        self._watched = self.columns.index("value") if reader.file is METRICS else None
         self._known = [reader.known(column) for column in self.columns]
         lacking = (column for column in reader.columns if column not in self.columns)
         self._rest = {
@@ -140,12 +140,47 @@ class _Bound:
             **reader.file.constants,
         }
 
+    def parts(self) -> Iterator[Part]:
+        """The rows, some at once; a row with faults is kept, with None in the cells at fault."""
+        file = self._reader.file
+        for rows in self._sheet.read():
+            if block := self._at_once(rows):
+                yield Part((block,))
+            else:
+                found = self._one_by_one(rows, keep_faulty=True)
+                yield Part.of(row if isinstance(row, Fault) else (file, row) for row in found)
+
     def records(self, *, keep_faulty: bool) -> Iterator[Record | Fault]:
         """Each row as a record, or its faults."""
-        columns, known, rest, name = self.columns, self._known, self._rest, self._sheet.name
-        width = len(columns)
-        watched = columns.index("value") if self._reader.file is METRICS else None
-        for row in self._sheet.rows():
+        for rows in self._sheet.read():
+            if block := self._at_once(rows):
+                yield from block.records()
+            else:
+                yield from self._one_by_one(rows, keep_faulty=keep_faulty)
+
+    def _at_once(self, rows: Sequence[Row]) -> Block | None:
+        """The rows read column by column; None where one of them has to be looked at."""
+        sound = [row for row in rows if not isinstance(row, Fault)]
+        lines, texts = [line for line, _ in sound], [texts for _, texts in sound]
+        widths = set(map(len, texts))
+        if len(sound) < len(rows) or widths != {len(self.columns) + self._annotations}:
+            return None
+        cells = [*zip(*texts, strict=True)]
+        if self._watched is not None and "%" in "".join(cells[self._watched]):
+            return None
+        try:
+            values = [[*map(known.__getitem__, of)] for known, of in zip(self._known, cells)]  # noqa: B905  # annotations are behind
+        except ValueError:
+            return None
+        rest = {column: [value] * len(lines) for column, value in self._rest.items()}
+        return Block(
+            self._reader.file, lines, {**dict(zip(self.columns, values, strict=True)), **rest}
+        )
+
+    def _one_by_one(self, rows: Sequence[Row], *, keep_faulty: bool) -> Iterator[Record | Fault]:
+        """The same with what is wrong with each row."""
+        name, width = self._sheet.name, len(self.columns)
+        for row in rows:
             if isinstance(row, Fault):
                 yield row
                 continue
@@ -155,27 +190,16 @@ class _Bound:
             if len(texts) != width:
                 yield fault(name, line, "", "", _ragged(texts, width))
                 continue
-            try:
-                record = Record(zip(columns, map(getitem, known, texts), strict=True))
-            except ValueError:
-                is_sound = False
-            else:
-                is_sound = watched is None or "%" not in texts[watched]
-            if is_sound:
-                record.update(rest)
-                record.line = line
+            cells = dict(zip(self.columns, texts, strict=True))
+            record, faults = self._reader.record(name, line, cells, self._shown)
+            yield from faults
+            if keep_faulty or not faults:
                 yield record
-                continue
-            yield from self._doubtful(line, texts, keep_faulty=keep_faulty)
 
-    def _doubtful(
-        self, line: int, texts: list[str], *, keep_faulty: bool
-    ) -> Iterator[Record | Fault]:
-        cells = dict(zip(self.columns, texts, strict=True))
-        record, faults = self._reader.record(self._sheet.name, line, cells, self._shown)
-        yield from faults
-        if keep_faulty or not faults:
-            yield record
+
+def parts(file: File, sheet: Sheet, defaults: Mapping[str, str] | None = None) -> Iterator[Part]:
+    """What `records` gives with `keep_faulty`, some rows at once and by columns."""
+    return Reader(file, defaults).bind(sheet).parts()
 
 
 def records(

@@ -3,14 +3,23 @@
 import csv
 import io
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, count, islice
 from typing import TextIO
 
 from seed.faults import Fault, fault
 from seed.read.content import Content, check_encoding, encoding_of
-from seed.read.sheet import Bounds, How, Row, Sheet, checked_header, counted, refused
+from seed.read.sheet import (
+    PART_CHARACTERS,
+    Bounds,
+    How,
+    Row,
+    Sheet,
+    checked_header,
+    counted,
+    refused,
+)
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SNIFFED_ROWS = 30
@@ -34,7 +43,7 @@ def open_delimited(content: Content, how: How) -> Iterator[Sheet]:
         dialect=f"CSV, {DELIMITERS.get(delimiter, repr(delimiter))}",
         header=header,
         header_row=header_row,
-        read=lambda: counted(content.name, reader.rows(header_row, header), content.bounds),
+        read=lambda: counted(content.name, reader.parts(header_row, header), content.bounds),
     )
 
 
@@ -75,40 +84,54 @@ def _fit(lines: list[str], delimiter: str) -> tuple[bool, float, int]:
 
 
 class _Lines:
-    """Lines of a stream. Those of the row that is being read are held, to tell what is wrong."""
+    """Lines of a stream, read by the page. Those of a row are held, to tell what is wrong."""
 
     def __init__(self, stream: TextIO, bounds: Bounds, number: int) -> None:
         self._stream = stream
         self._bounds = bounds
-        self._again: deque[str] = deque()
         self.number = number
+        self.waiting: deque[str] = deque()
         self.held: list[str] = []
+        self.unclosed = 0
+
+    def fill(self) -> bool:
+        """Lets the lines of the next page wait; false at the end."""
+        text = self._stream.read(PART_CHARACTERS)
+        if not text:
+            return False
+        lines = io.StringIO(text + self._line(), newline="").readlines()
+        most = self._bounds.row_characters
+        self.waiting.extend(line[: most + 1] for line in lines)
+        return True
+
+    def _line(self) -> str:
+        """What is left of a line; what is too long is not kept."""
+        most = self._bounds.row_characters
+        line = rest = self._stream.readline(most + 1)
+        while len(rest) > most and not rest.endswith("\n"):
+            rest = self._stream.readline(most + 1)
+        return line
+
+    def are_short(self) -> bool:
+        """Whether none of those that wait is too long for a row."""
+        return max(map(len, self.waiting)) <= self._bounds.row_characters
 
     def lines(self) -> Iterator[str]:
         """Each line. csv.Error at one that is too long, or at too many lines of a row."""
-        again, held, bounds = self._again, self.held, self._bounds
+        waiting, held, bounds = self.waiting, self.held, self._bounds
         most, most_lines = bounds.row_characters, bounds.row_lines
-        while line := again.popleft() if again else self._read():
+        while waiting or self.fill():
+            line = waiting.popleft()
             self.number += 1
             held.append(line)
             if len(line) > most or len(held) > most_lines:
                 raise csv.Error
             yield line
 
-    def _read(self) -> str:
-        most = self._bounds.row_characters
-        line = self._stream.readline(most + 1)
-        if len(line) > most:
-            # What is too long is not kept.
-            rest = line
-            while len(rest) > most and not rest.endswith("\n"):
-                rest = self._stream.readline(most + 1)
-        return line
-
     def take_back(self) -> bool:
-        """Reads all but the first of the lines held again; false if it was the only one."""
+        """Lets all but the first of the lines held wait again; false if it was the only one."""
         again = self.held[1:]
-        self._again.extendleft(reversed(again))
+        self.waiting.extendleft(reversed(again))
         self.number -= len(again)
         return bool(again)
 
@@ -124,7 +147,7 @@ class _Reader:
 
     def header(self) -> tuple[int, tuple[str, ...]]:
         """The row of the header and the names in it."""
-        for row in self._raw(()):
+        for row in chain.from_iterable(self._pages(0, ())):
             if isinstance(row, Fault):
                 raise refused(row.file, row.row, row.column, row.value, row.reason)
             number, cells = row
@@ -133,47 +156,53 @@ class _Reader:
                 return number, checked_header(name, number, cells, bounds)
         raise refused(self._content.name, 0, "", "", "is empty; write a header and rows")
 
-    def rows(self, header_row: int, header: tuple[str, ...]) -> Iterator[Row]:
+    def parts(self, header_row: int, header: tuple[str, ...]) -> Iterator[list[Row]]:
         """The rows behind the header; what only holds delimiters is left out."""
-        width = len(header)
-        for row in self._raw(header):
-            if isinstance(row, Fault):
-                yield row
-                continue
-            number, cells = row
-            if number == header_row or not any(cells):
-                continue
-            if len(cells) > width and not any(cells[width:]):
-                del cells[width:]
-            yield number, cells
+        return filter(None, map(list, self._pages(header_row, header)))
 
-    def _raw(self, header: tuple[str, ...]) -> Iterator[Row]:
-        """Every row with the line that it starts on, or its fault."""
-        unclosed = 0
+    def _pages(self, header_row: int, header: tuple[str, ...]) -> Iterator[Iterable[Row]]:
+        """The rows of each page with the line that they start on, or their faults."""
         with _text(self._content, self._encoding) as stream:
             for _ in range(self._skipped):
                 stream.readline()
             lines = _Lines(stream, self._content.bounds, self._skipped)
-            reader = self._rows_of(lines)
-            held = lines.held
-            while True:
-                start = lines.number + 1
-                held.clear()
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error:
-                    yield self._fault(start, held, header)
-                    reader = self._rows_of(lines)
-                    if lines.take_back():
-                        unclosed += 1
-                        self._check_unclosed(start, unclosed)
-                    continue
+            while lines.fill():
+                first, rows = lines.number + 1, self._at_once(lines)
+                found = zip(count(first), rows) if rows else self._one_by_one(lines, header)
+                is_tidy = first > header_row and _are_tidy(rows, len(header))
+                yield found if is_tidy else _tidied(found, header_row, len(header))
+
+    def _at_once(self, lines: _Lines) -> list[list[str]]:
+        """The rows of the lines that wait, if each of them is one; else none, and they wait on."""
+        try:
+            rows = [*self._cut(lines.waiting)]
+        except csv.Error:
+            return []
+        if len(rows) != len(lines.waiting) or not lines.are_short():
+            return []
+        lines.number += len(rows)
+        lines.waiting.clear()
+        return rows
+
+    def _one_by_one(self, lines: _Lines, header: tuple[str, ...]) -> Iterator[Row]:
+        """Rows and faults until no line waits; what goes over several lines is explained here."""
+        cut = self._cut(lines.lines())
+        while lines.waiting:
+            start = lines.number + 1
+            lines.held.clear()
+            try:
+                cells = next(cut)
+            except csv.Error:
+                yield self._fault(start, lines.held, header)
+                cut = self._cut(lines.lines())
+                if lines.take_back():
+                    lines.unclosed += 1
+                    self._check_unclosed(start, lines.unclosed)
+            else:
                 yield start, cells
 
-    def _rows_of(self, lines: _Lines) -> Iterator[list[str]]:
-        return csv.reader(lines.lines(), delimiter=self._delimiter, strict=True)
+    def _cut(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self._delimiter, strict=True)
 
     def _check_unclosed(self, line: int, unclosed: int) -> None:
         if unclosed > self._content.bounds.unclosed_quotes:
@@ -185,6 +214,22 @@ class _Reader:
         index, value, reason = _diagnosis(held, self._delimiter, most)
         column = header[index] if index < len(header) else f"column {index + 1}"
         return fault(self._content.name, line, column, value, reason)
+
+
+def _are_tidy(rows: list[list[str]], width: int) -> bool:
+    return set(map(len, rows)) == {width} and all(map(any, rows))
+
+
+def _tidied(rows: Iterable[Row], header_row: int, width: int) -> Iterator[Row]:
+    """The rows behind the header that are not empty, without empty cells behind its columns."""
+    for row in rows:
+        if not isinstance(row, Fault):
+            number, cells = row
+            if number == header_row or not any(cells):
+                continue
+            if len(cells) > width and not any(cells[width:]):
+                del cells[width:]
+        yield row
 
 
 def _diagnosis(held: list[str], delimiter: str, most: int) -> tuple[int, str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from seed.faults import fault
 from seed.read.content import Content, check_encoding, encoding_of
-from seed.read.sheet import How, Row, Sheet, checked_header, counted, refused
+from seed.read.sheet import How, Row, Sheet, checked_header, counted, in_parts, refused
 
 _CHUNK_CHARACTERS = 1 << 20
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -75,7 +75,7 @@ def _sheet(
         dialect=dialect,
         header=header,
         header_row=0,
-        read=lambda: counted(content.name, rows(), content.bounds),
+        read=lambda: counted(content.name, in_parts(rows()), content.bounds),
     )
 
 

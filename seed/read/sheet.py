@@ -1,7 +1,8 @@
 """One table of a file, read as a stream: its header, its rows as text, and what was noticed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from seed.faults import BrokenData, Fault, fault
 
@@ -9,6 +10,9 @@ from seed.faults import BrokenData, Fault, fault
 Row = tuple[int, list[str]] | Fault
 
 _MIB = 1 << 20
+# So many go through an import at once: enough for what a part costs, few enough for a cache.
+_PART_ROWS = 1000
+PART_CHARACTERS = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class How:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of a file. `rows` reads the file anew each time, in flat memory.
+    """A table of a file. `read` goes through it anew each time, some rows at once.
 
     `header_row` is the row of the header, 0 where there is none (JSON: the first object is row
     1). `notes` says what the operator should know; some are known once the rows are read.
@@ -62,12 +66,12 @@ class Sheet:
     dialect: str
     header: tuple[str, ...]
     header_row: int
-    read: Callable[[], Iterator[Row]]
+    read: Callable[[], Iterator[list[Row]]]
     notes: list[str] = field(default_factory=list)
 
     def rows(self) -> Iterator[Row]:
         """Each row behind the header that is not empty, in order."""
-        return self.read()
+        return chain.from_iterable(self.read())
 
 
 def refused(name: str, row: int, column: str, value: object, reason: str) -> BrokenData:
@@ -88,13 +92,27 @@ def checked_header(name: str, row: int, cells: list[str], bounds: Bounds) -> tup
     return tuple(header)
 
 
-def counted(name: str, rows: Iterator[Row], bounds: Bounds) -> Iterator[Row]:
+def in_parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows in lists, which end early where cells are long."""
+    part: list[Row] = []
+    size = 0
+    for row in rows:
+        part.append(row)
+        size += 0 if isinstance(row, Fault) else sum(map(len, row[1]))
+        if len(part) == _PART_ROWS or size > PART_CHARACTERS:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def counted(name: str, parts: Iterable[list[Row]], bounds: Bounds) -> Iterator[list[Row]]:
     """The same rows; ends the reading at one too many."""
     number = 0
-    for number, row in enumerate(rows, 1):
+    for part in parts:
+        number += len(part)
         if number > bounds.rows:
-            break
-        yield row
-    if number > bounds.rows:
-        reason = f"has more than {bounds.rows:,} rows; split the file"
-        raise refused(name, 0, "", "", reason)
+            yield part[: bounds.rows - number]
+            reason = f"has more than {bounds.rows:,} rows; split the file"
+            raise refused(name, 0, "", "", reason)
+        yield part

@@ -17,7 +17,16 @@ from xml.parsers import expat
 from seed.faults import BrokenData, Fault, fault
 from seed.read.cells_of_workbook import CellError, Styles, letters_of, number_of, value_of
 from seed.read.content import Content, check_ratio
-from seed.read.sheet import Bounds, How, Row, Sheet, checked_header, counted, refused
+from seed.read.sheet import (
+    Bounds,
+    How,
+    Row,
+    Sheet,
+    checked_header,
+    counted,
+    in_parts,
+    refused,
+)
 from seed.read.texts import Texts
 
 _CHUNK_BYTES = 1 << 16
@@ -68,7 +77,7 @@ def _sheet(book: "_Book", part: _Part, how: How) -> Sheet | None:
         dialect="XLSX",
         header=header,
         header_row=number,
-        read=lambda: counted(name, rows.rows(), bounds),
+        read=lambda: counted(name, in_parts(rows.rows()), bounds),
         notes=_noted(merges, number),
     )
 
