@@ -12,7 +12,7 @@ Row = tuple[int, list[str]] | Fault
 _MIB = 1 << 20
 # So many go through an import at once: enough for what a part costs, few enough for a cache.
 _PART_ROWS = 1000
-PART_CHARACTERS = 1 << 16
+PART_CHARACTERS = 1 << 15
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from seed.faults import BrokenData, Fault
 from seed.feed import Feed
 from seed.files import File
 from seed.load import List, Way, import_list, load
-from seed.records import Record
+from seed.records import Part, Record, parts_of
 from seed.report import Report
 from seed.verify import verify
 from tests.seed.conftest import SmallData
@@ -56,6 +56,9 @@ class Rows:
             record = Record({**dict.fromkeys(file.columns), **row})
             record.line = line
             yield file, record
+
+    def parts(self) -> Iterator[Part]:
+        return parts_of(self.records())
 
     def cells(self, lines: Collection[int]) -> Iterator[tuple[int, dict[str, str]]]:
         for line, row in enumerate(self._rows, 2):
