@@ -10,7 +10,7 @@ from typing import Any
 
 from graph.domain.codes import LEVEL_RANK, Kind
 from graph.domain.text import fold
-from graph.domain.uid import make_uid
+from graph.domain.uid import make_uid, make_uids
 from graph.storage.tables import USUAL_RANK
 from seed import files
 from seed.feed import Feed
@@ -54,12 +54,10 @@ def feed_row(feed: Feed, retrieved_on: str) -> dict[str, Any]:
     }
 
 
-def _uid(type_name: str, key: str | None) -> str | None:
-    return None if key is None else make_uid(type_name, key)
-
-
 # Most rows refer to what another row refers to.
-_reference = lru_cache(65_536)(_uid)
+@lru_cache(65_536)
+def _reference(type_name: str, key: str | None) -> str | None:
+    return None if key is None else make_uid(type_name, key)
 
 
 @lru_cache(65_536)
@@ -77,9 +75,13 @@ def _all(of: Callable[..., Any], *columns: Iterable[Any]) -> Sequence[Any]:
     return [*map(of, *columns)]
 
 
-def _named(type_name: str, keys: Iterable[str | None]) -> Sequence[str | None]:
+def _named(type_name: str, keys: Sequence[str | None]) -> Sequence[str | None]:
     """The uids of records, each of which is named once."""
-    return _all(_uid, repeat(type_name), keys)
+    written = [key for key in keys if key is not None]
+    uids = make_uids(type_name, written)
+    if len(uids) == len(keys):
+        return uids
+    return _all(dict(zip(written, uids, strict=True)).get, keys)
 
 
 def _to(type_name: str, keys: Iterable[str | None]) -> Sequence[str | None]:

@@ -105,17 +105,14 @@ class _Known(dict[str, Any]):
         self._read = cell.read
 
     def __missing__(self, text: str) -> Any:
-        value = self._read_simply(text) if _SIMPLE(text) else read_cell(self._cell, text)
+        try:
+            value = self._read(text) if _SIMPLE(text) else read_cell(self._cell, text)
+        except ValueError:
+            value = read_cell(self._cell, text)
         if len(self) == _KEPT_CELLS:
             self.clear()
         self[text] = value
         return value
-
-    def _read_simply(self, text: str) -> Any:
-        try:
-            return self._read(text)
-        except ValueError:
-            return read_cell(self._cell, text)
 
 
 class _Bound:

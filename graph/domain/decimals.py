@@ -8,6 +8,7 @@ import re
 from decimal import Decimal
 
 MICRO = 1_000_000
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,11}").fullmatch
 _SHAPE = re.compile(r"-?(0|[1-9][0-9]*)(?:\.([0-9]{1,6}))?")
 _MAX_DIGITS = 15
 _MAX_WHOLE_DIGITS = 12
@@ -18,6 +19,9 @@ def parse_micro(text: str) -> int:
 
     ValueError for another form, over 15 significant digits, 12 whole ones or 6 decimals.
     """
+    # As nearly all figures are.
+    if _WHOLE(text):
+        return int(text) * MICRO
     match = _SHAPE.fullmatch(text)
     if not match:
         raise ValueError(

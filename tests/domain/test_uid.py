@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.domain.uid import PREFIXES, TYPES, make_uid, type_of_uid
+from graph.domain.uid import PREFIXES, TYPES, make_uid, make_uids, type_of_uid
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,14 @@ def test_the_type_of_any_id_is_read_from_it(type_name: str, key: str) -> None:
     uid = make_uid(type_name, key)
     assert len(uid) == 20
     assert type_of_uid(uid) == type_name
+
+
+_KEYS = st.lists(st.text(st.characters(exclude_categories=["Cs"])))
+
+
+@given(st.sampled_from(sorted(PREFIXES)), _KEYS)
+def test_many_ids_are_those_of_each_key(type_name: str, keys: list[str]) -> None:
+    assert make_uids(type_name, keys) == [make_uid(type_name, key) for key in keys]
 
 
 def test_the_same_key_makes_another_id_for_another_type() -> None:

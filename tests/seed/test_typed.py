@@ -1,7 +1,10 @@
 """Sheets with native columns, in any order and with optional ones missing, as typed records."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,8 +13,10 @@ from seed.faults import BrokenData, Fault, annotated, as_json, as_text
 from seed.files import FILES, TABLES, File
 from seed.read import Sheet, open_sheets
 from seed.records import Record, parse
+from seed.rows import rows_of
 from seed.sources import DATA
-from seed.typed import Reader, records
+from seed.staging import BY_TABLE
+from seed.typed import Reader, parts, records
 
 Write = Callable[[str], Sheet]
 
@@ -43,6 +48,32 @@ def test_the_committed_files_are_read_as_before(file: File) -> None:
     assert [record.line for record in now if isinstance(record, Record)] == [
         record.line for record in before
     ]
+
+
+def staged(file: File, opened: Sheet) -> tuple[dict[str, list[tuple[Any, ...]]], list[Fault]]:
+    """The rows by table as they are staged, each with its line, and the faults."""
+    rows: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    faults: list[Fault] = []
+    for part in parts(file, opened):
+        faults += part.faults
+        for block in part.blocks:
+            for table, columns, lines in rows_of(file.name)(block):
+                of = [columns[name] for name in BY_TABLE[table].columns]
+                rows[table] += zip(lines, *of, strict=True)
+    return rows, faults
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_rows_are_staged_alike_at_once_and_one_by_one(file: File) -> None:
+    """A row that cannot be read makes those beside it be read one by one."""
+    (opened,) = open_sheets(DATA / file.name)
+    broken = replace(opened, read=lambda: ([*rows, (0, [])] for rows in opened.read()))
+    rows, faults = staged(file, opened)
+    assert rows
+    assert faults == []
+    again, faults = staged(file, broken)
+    assert again == rows
+    assert [found.row for found in faults] == [0] * sum(1 for _ in opened.read())
 
 
 def test_every_file_is_a_table_that_people_can_name() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from seed import files
 from seed.faults import BrokenData, Fault, annotated, as_json, as_text
-from seed.read import BOUNDS, Bounds, How, open_sheets
+from seed.read import BOUNDS, Bounds, How, delimited, open_sheets
 from seed.typed import records
 from tests.seed.hostile import workbooks
 from tests.seed.hostile.workbooks import row, sheet_xml
@@ -26,6 +26,7 @@ _SIGNS = st.text(
     st.sampled_from("\";,\t|\n\r\0 \u00a0\ufeff\u2028éÃ©\ud800='@+-%.0123aslug{}[]:_x<>&/\\"),
     max_size=300,
 )
+_CELLS = st.text(st.sampled_from("\";,|\t\r\n 'aé\0\u2028\x0b"), max_size=6)
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner),
@@ -51,6 +52,31 @@ def everything(path: Path, how: How | None = None, bounds: Bounds = BOUNDS) -> I
             yield "".join(annotated(sheet, faults)).encode()
     except BrokenData as refused:
         yield str(refused).encode()
+
+
+@_DRAWN
+@given(
+    cells=st.lists(st.lists(_CELLS, min_size=1, max_size=4), max_size=12),
+    ending=st.sampled_from(["\n", "\r\n", "\r"]),
+    page=st.integers(1, 60),
+)
+def test_rows_are_the_same_by_the_page_and_one_by_one(
+    folder: Path, cells: list[list[str]], ending: str, page: int
+) -> None:
+    """A cell of two lines makes the page that it is on be read row by row."""
+    text = io.StringIO(newline="")
+    rows = csv.writer(text, lineterminator=ending)
+    rows.writerows([["a", "b", "c"], *cells])
+    plain = text.getvalue()
+    rows.writerow(["x", f"y{ending}z", ""])
+    path, how = folder / "liste.csv", How(encoding="utf-8", delimiter=",")
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        for content, characters in ((plain, page), (plain, 1000), (text.getvalue(), 1000)):
+            patch.setattr(delimited, "PART_CHARACTERS", characters)
+            path.write_bytes(content.encode())
+            found.append([row for sheet in open_sheets(path, how) for row in sheet.rows()])
+    assert found[0] == found[1] == found[2][:-1]
 
 
 @_DRAWN
