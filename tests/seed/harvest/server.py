@@ -40,7 +40,7 @@ class Site:
     """The answers of a server by target: the first to the first request, the last to all later.
 
     `over` is set when the server ends, so that what never ends does then. `most_at_once` tells
-    how many requests of each host were open at once.
+    how many requests of each host waited for the first bytes of an answer at once.
     """
 
     port: int = 0
@@ -74,14 +74,21 @@ class Site:
             host = request.headers["host"].partition(":")[0]
             self._at_once[host] += 1
             self.most_at_once[host] = max(self.most_at_once[host], self._at_once[host])
-        try:
-            if isinstance(found, bytes):
-                write(found)
-            else:
-                found(write)
-        finally:
-            with self._lock:
-                self._at_once[host] -= 1
+        is_waiting = True
+
+        def begin(content: bytes) -> None:
+            # Who has the answer may ask again before this thread goes on.
+            nonlocal is_waiting
+            if is_waiting:
+                is_waiting = False
+                with self._lock:
+                    self._at_once[host] -= 1
+            write(content)
+
+        if isinstance(found, bytes):
+            begin(found)
+        else:
+            found(begin)
 
 
 @contextmanager
